@@ -1,0 +1,3 @@
+export * from "./traces.ts";
+export * from "./projects.ts";
+export * from "./ingest-health.ts";

@@ -1,0 +1,23 @@
+/** A bound query parameter: `{name:Type}` in the SQL. */
+export type QueryParam = string | number | bigint | boolean | null | readonly (string | number | bigint)[];
+
+export interface QueryOptions {
+  signal?: AbortSignal | undefined;
+  /** Default 10. A query over its limit throws `query_limit`. */
+  maxSeconds?: number;
+  /** Default 1 GiB. */
+  maxMemoryBytes?: number;
+  /** `heavy` work (scans, counts, facets) has its own connections, so it cannot delay a page. Default `page`. */
+  lane?: "page" | "heavy";
+}
+
+/** The analytics engine, embedded or a server: the same SQL, the same row format. */
+export interface Engine {
+  /** Rows as objects. 64-bit integers come as strings (JSONEachRow, output_format_json_quote_64bit_integers = 1). */
+  query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]>;
+  /** DDL and mutations. */
+  command(sql: string, params?: Record<string, QueryParam>): Promise<void>;
+  /** Rows as RowBinary in the order of `columns`; a block whose token was seen is dropped. Durable when it resolves. */
+  insert(table: string, columns: readonly string[], rowBinary: Uint8Array, token: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,68 @@
+import type { Assessment, Project, ProjectScope, RawLog, Span, Trace } from "@telltale/model";
+import type { Filter, OrderBy } from "@telltale/model/filter";
+
+/** Questions asked of the analytics store. Every one is scoped, bounded in time and memory, and may be cancelled. */
+export interface TraceQuestions {
+  /** One page, newest first unless `orderBy` says else; keyset cursors, stable under inserts. */
+  searchTraces(query: TraceQuery, signal?: AbortSignal): Promise<TracePage>;
+  countTraces(query: TraceQuery, signal?: AbortSignal): Promise<{ count: number; partial: boolean }>;
+  facets(query: TraceQuery, signal?: AbortSignal): Promise<{ facets: Facet[]; partial: boolean }>;
+  findTraces(scope: ProjectScope, traceIds: readonly string[], signal?: AbortSignal): Promise<Trace[]>;
+  /** All spans of a trace without payloads, in start order. */
+  spansOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<StoredSpan[]>;
+  /** Spans with payload and raw; `spanIds` undefined = all. */
+  payloadsOf(scope: ProjectScope, traceId: string, spanIds?: readonly string[], signal?: AbortSignal): Promise<SpanPayload[]>;
+  logsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<RawLog[]>;
+  assessmentsOf(scope: ProjectScope, traceIds: readonly string[], signal?: AbortSignal): Promise<Assessment[]>;
+  findAssessment(scope: ProjectScope, traceId: string, assessmentId: string): Promise<Assessment | undefined>;
+  /** Ids for delete-by-time (MLflow), oldest first. */
+  traceIdsBefore(scope: ProjectScope, endMs: number, limit: number): Promise<string[]>;
+}
+
+export interface TraceQuery {
+  scope: ProjectScope;
+  filter?: Filter | undefined;
+  /** Words searched in the content of spans (all must occur in one span). */
+  text?: string | undefined;
+  orderBy?: readonly OrderBy[] | undefined;
+  limit: number;
+  cursor?: string | undefined;
+  fromNs?: bigint | undefined;
+  toNs?: bigint | undefined;
+}
+
+export interface TracePage {
+  traces: Trace[];
+  nextCursor: string | null;
+}
+
+export interface Facet {
+  field: string;
+  values: { value: string; count: number }[];
+}
+
+/** A span as stored, with its project. */
+export type StoredSpan = Omit<Span, "inputs" | "outputs"> & { projectId: string };
+
+export interface SpanPayload {
+  spanId: string;
+  inputs: string;
+  outputs: string;
+  /** JSON written by ingest's `packRaw`; give it to `unpackRaw`. */
+  raw: string;
+}
+
+/** Projects, settings and everything else that is small, unique and transactional: PostgreSQL. */
+export interface ProjectStore {
+  list(options?: { lifecycle?: "active" | "deleted" | "all" }): Promise<Project[]>;
+  find(id: string): Promise<Project | undefined>;
+  findByName(name: string): Promise<Project | undefined>;
+  /** Throws `already_exists`. */
+  create(input: { name: string; tags?: Map<string, string> }): Promise<Project>;
+  rename(id: string, name: string): Promise<Project>;
+  setLifecycle(id: string, lifecycle: "active" | "deleted"): Promise<Project>;
+  setTag(id: string, key: string, value: string): Promise<void>;
+  deleteTag(id: string, key: string): Promise<void>;
+  /** For good, with everything that hangs on it in PostgreSQL. */
+  remove(id: string): Promise<void>;
+}
