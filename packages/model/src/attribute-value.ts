@@ -10,16 +10,7 @@ export class Double {
 }
 
 /** One OTLP AnyValue. Ints are `number` when safe, else `bigint`; bytes stay bytes; kvlist is a `Map`. */
-export type AttributeValue =
-  | string
-  | boolean
-  | number
-  | bigint
-  | Double
-  | null
-  | Uint8Array
-  | AttributeValue[]
-  | Map<string, AttributeValue>;
+export type AttributeValue = string | boolean | number | bigint | Double | null | Uint8Array | AttributeValue[] | Map<string, AttributeValue>;
 
 /** Attributes in the order in which they were sent. A Map, because keys are outside data (`__proto__` is a legal key). */
 export type Attributes = Map<string, AttributeValue>;

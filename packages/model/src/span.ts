@@ -1,6 +1,19 @@
 export const spanKinds = [
-  "LLM", "EMBEDDING", "RETRIEVER", "RERANKER", "TOOL", "AGENT", "CHAIN", "WORKFLOW", "GUARDRAIL", "EVALUATOR",
-  "PARSER", "PROMPT", "MEMORY", "HTTP", "UNKNOWN",
+  "LLM",
+  "EMBEDDING",
+  "RETRIEVER",
+  "RERANKER",
+  "TOOL",
+  "AGENT",
+  "CHAIN",
+  "WORKFLOW",
+  "GUARDRAIL",
+  "EVALUATOR",
+  "PARSER",
+  "PROMPT",
+  "MEMORY",
+  "HTTP",
+  "UNKNOWN",
 ] as const;
 export type SpanKind = (typeof spanKinds)[number];
 

@@ -13,9 +13,38 @@ export type Field =
   | { entity: "issue" };
 
 export type TraceField =
-  | "trace_id" | "client_request_id" | "name" | "status" | "run_id" | "timestamp_ms" | "end_time_ms" | "execution_time_ms" | "project_id"
-  | "session" | "user" | "environment" | "version" | "service" | "model" | "provider" | "tool" | "failed_tool" | "agent" | "label" | "detector"
-  | "cost_usd" | "tokens.total" | "tokens.input" | "tokens.output" | "tokens.cache_read" | "ttft_ms" | "span_count" | "error_count" | "llm_calls" | "has_error" | "complete";
+  | "trace_id"
+  | "client_request_id"
+  | "name"
+  | "status"
+  | "run_id"
+  | "timestamp_ms"
+  | "end_time_ms"
+  | "execution_time_ms"
+  | "project_id"
+  | "session"
+  | "user"
+  | "environment"
+  | "version"
+  | "service"
+  | "model"
+  | "provider"
+  | "tool"
+  | "failed_tool"
+  | "agent"
+  | "label"
+  | "detector"
+  | "cost_usd"
+  | "tokens.total"
+  | "tokens.input"
+  | "tokens.output"
+  | "tokens.cache_read"
+  | "ttft_ms"
+  | "span_count"
+  | "error_count"
+  | "llm_calls"
+  | "has_error"
+  | "complete";
 export type SpanField = "name" | "type" | "status" | "model" | "provider" | "tool" | "agent" | "duration_ms" | "cost_usd" | "service" | "error_type";
 
 export type Op = "=" | "!=" | ">" | ">=" | "<" | "<=" | "IN" | "NOT IN" | "LIKE" | "ILIKE" | "RLIKE" | "IS NULL" | "IS NOT NULL" | "~";
