@@ -1,8 +1,10 @@
 /**
  * The analytics schema, one statement per entry; the same SQL runs in the embedded engine and on a ClickHouse server.
  *
- * Every row of a trace carries the trace's `bucket`: the hour of the first span of it that was seen. It is part of the
- * key, so a span or trace that arrives again replaces itself (ReplacingMergeTree), and all rows of a trace lie together.
+ * Rows of spans, payloads and logs carry a `bucket`: the hour of the first span of the trace that was seen. It is part of
+ * the key, so a span that arrives again replaces itself (ReplacingMergeTree), and all rows of a trace lie together.
+ * `traces.bucket` is the hour of the trace's current `start_time`, so that pages by time read few buckets; when an earlier
+ * span moves it, the writer leaves a tombstone under the old bucket. `traces.spans_bucket` is the bucket of its spans.
  * `traces` rows are whole: the writer derives the full row from all spans of the trace, so nothing is ever summed twice.
  * Reads use FINAL (or argMax) inside a bounded bucket range. `version` = nanoseconds at write, `is_deleted` = tombstone.
  */
@@ -21,7 +23,7 @@ export const tables = [
     models Array(LowCardinality(String)), providers Array(LowCardinality(String)), tools Array(LowCardinality(String)), failed_tools Array(LowCardinality(String)),
     agents Array(LowCardinality(String)), services Array(LowCardinality(String)), prompts Array(LowCardinality(String)), run_ids Array(String), labels Array(LowCardinality(String)),
     tags Map(LowCardinality(String), String), metadata Map(LowCardinality(String), String),
-    complete Bool, truncated Bool, info String CODEC(ZSTD(1)), version UInt64 CODEC(Delta(8), ZSTD(1)), is_deleted UInt8,
+    complete Bool, truncated Bool, info String CODEC(ZSTD(1)), spans_bucket DateTime('UTC') CODEC(Delta(4), ZSTD(1)), version UInt64 CODEC(Delta(8), ZSTD(1)), is_deleted UInt8,
     INDEX i_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX i_session session_id TYPE bloom_filter(0.01) GRANULARITY 1, INDEX i_user user_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX i_start start_time TYPE minmax GRANULARITY 1
