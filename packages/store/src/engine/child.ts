@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { Session } from "chdb";
+import { engineConfig } from "./config-xml.ts";
+import { readFrames, writeFrame, writeResultFrame } from "./frames.ts";
+
+/**
+ * The process that owns chDB. A connection runs one statement at a time, so there is one per lane and slot; a native
+ * crash ends this process only. Nothing here knows the schema: it takes SQL, gives back bytes.
+ */
+export interface ChildRequest {
+  id: number;
+  sql: string;
+  params?: Record<string, unknown>;
+  format: string;
+  lane: Lane;
+}
+export type Lane = "page" | "heavy" | "write" | "control";
+export type ChildReply = { ready: true; version: string } | { id: number; error: string; code: number | undefined };
+
+const slots: Record<Lane, number> = { page: 2, heavy: 1, write: 1, control: 1 };
+
+class LanePool {
+  readonly #idle: Session[];
+  readonly #queue: ChildRequest[] = [];
+  constructor(
+    sessions: Session[],
+    readonly answer: (request: ChildRequest, session: Session) => Promise<void>,
+  ) {
+    this.#idle = sessions;
+  }
+
+  submit(request: ChildRequest): void {
+    this.#queue.push(request);
+    this.#next();
+  }
+
+  #next(): void {
+    const session = this.#idle.pop();
+    if (!session) return;
+    const request = this.#queue.shift();
+    if (!request) {
+      this.#idle.push(session);
+      return;
+    }
+    void this.answer(request, session).finally(() => {
+      this.#idle.push(session);
+      this.#next();
+    });
+  }
+
+  /** Drops a request that has not started; true when it was still waiting. */
+  cancel(id: number): boolean {
+    const at = this.#queue.findIndex((request) => request.id === id);
+    if (at < 0) return false;
+    this.#queue.splice(at, 1);
+    return true;
+  }
+}
+
+function open(dir: string): Record<Lane, Session[]> {
+  mkdirSync(dir, { recursive: true });
+  const configPath = join(dir, "..", "engine-config.xml");
+  writeFileSync(configPath, engineConfig(dir));
+  const connect = (): Session => new Session(dir, { connectionArgs: [`--config-file=${configPath}`], installSignalHandlers: false });
+  const make = (lane: Lane): Session[] => Array.from({ length: slots[lane] }, connect);
+  return { write: make("write"), page: make("page"), heavy: make("heavy"), control: make("control") };
+}
+
+function main(dir: string): void {
+  const socket = new Socket({ fd: 3, readable: true, writable: true });
+  const sessions = open(dir);
+  const answer = async (request: ChildRequest, session: Session): Promise<void> => {
+    try {
+      const result = request.params
+        ? await session.queryBindAsync(request.sql, request.params, { format: request.format })
+        : await session.queryAsync(request.sql, { format: request.format });
+      writeResultFrame(socket, request.id, result.bytes());
+    } catch (error) {
+      const code = (error as { clickhouseCode?: number }).clickhouseCode;
+      writeFrame(socket, { id: request.id, error: error instanceof Error ? error.message : String(error), code } satisfies ChildReply);
+    }
+  };
+  const lanes = Object.fromEntries(Object.entries(sessions).map(([lane, list]) => [lane, new LanePool(list, answer)])) as Record<Lane, LanePool>;
+  readFrames(socket, (frame) => {
+    if (frame.kind !== "json") return;
+    const message = frame.message as ChildRequest | { cancel: number };
+    if (!("cancel" in message)) {
+      lanes[message.lane].submit(message);
+      return;
+    }
+    const waiting = Object.values(lanes).some((lane) => lane.cancel(message.cancel));
+    if (waiting) writeFrame(socket, { id: message.cancel, error: "Query was cancelled while it waited", code: 394 } satisfies ChildReply);
+    else lanes.control.submit({ id: 0, sql: `KILL QUERY WHERE Settings['log_comment'] = 'q${Math.trunc(message.cancel)}' ASYNC`, format: "TSV", lane: "control" });
+  });
+  // The parent is gone when the socket ends: close cleanly, whatever killed it. chDB survives a hard exit as well.
+  socket.on("close", () => process.exit(0));
+  socket.on("error", () => process.exit(0));
+  process.on("SIGINT", () => {}); // Ctrl-C reaches the whole group; the parent decides when to close.
+  process.on("SIGTERM", () => {});
+  writeFrame(socket, { ready: true, version: sessions.page[0]?.query("SELECT version()", "TSV").trim() ?? "" } satisfies ChildReply);
+}
+
+main(process.argv[2] ?? "");

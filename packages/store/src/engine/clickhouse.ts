@@ -1,0 +1,66 @@
+import { Readable } from "node:stream";
+import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { TelltaleError } from "@telltale/model";
+import type { Engine, QueryOptions, QueryParam } from "./engine.ts";
+import { engineError } from "./errors.ts";
+import { withLimits } from "./sql-settings.ts";
+
+/** The same engine on a ClickHouse server (26.x) or cluster, over HTTP. */
+export class ClickHouseEngine implements Engine {
+  readonly #client: ClickHouseClient;
+  #nextId = 1;
+
+  constructor(url: string) {
+    this.#client = createClient({ url, request_timeout: 60_000, max_open_connections: 8, compression: { request: false, response: false } });
+  }
+
+  async ready(): Promise<void> {
+    await this.query("SELECT 1 AS one");
+  }
+
+  async query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]> {
+    options?.signal?.throwIfAborted();
+    const tag = `t${process.pid}q${this.#nextId++}`;
+    const abort = (): void => {
+      this.#client.command({ query: "KILL QUERY WHERE Settings['log_comment'] = {tag:String} ASYNC", query_params: { tag } }).catch(() => {}); // it may have ended by itself
+    };
+    options?.signal?.addEventListener("abort", abort, { once: true });
+    try {
+      const result = await this.#client.query({ query: withLimits(sql, tag, options), format: "JSONEachRow", ...(params ? { query_params: params } : {}) });
+      return await result.json<Row>();
+    } catch (error) {
+      throw translated(error);
+    } finally {
+      options?.signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  async command(sql: string, params?: Record<string, QueryParam>): Promise<void> {
+    await this.#client.command({ query: sql, ...(params ? { query_params: params } : {}) }).catch((error: unknown) => {
+      throw translated(error);
+    });
+  }
+
+  async insert(table: string, columns: readonly string[], rowBinary: Uint8Array, token: string): Promise<void> {
+    try {
+      const result = await this.#client.exec({
+        query: `INSERT INTO ${table} (${columns.join(", ")}) SETTINGS insert_deduplication_token = '${token.replaceAll("'", "")}', materialize_skip_indexes_on_insert = 0 FORMAT RowBinary`,
+        values: Readable.from([rowBinary], { objectMode: false }),
+      });
+      for await (const _ of result.stream); // the insert is done when the answer has ended
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+function translated(error: unknown): Error {
+  const known = error as { code?: string; message?: string };
+  const code = Number(known.code);
+  if (Number.isInteger(code)) return engineError(known.message ?? "", code);
+  return new TelltaleError("store_unavailable", `The ClickHouse server does not answer: ${known.message ?? String(error)}`, { cause: error, retryAfterS: 2 });
+}

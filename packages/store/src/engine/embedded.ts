@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { writeFile, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { TelltaleError } from "@telltale/model";
+import type { ChildReply, ChildRequest, Lane } from "./child.ts";
+import type { Engine, QueryOptions, QueryParam } from "./engine.ts";
+import { engineError } from "./errors.ts";
+import { readFrames, writeFrame } from "./frames.ts";
+import { parseJsonRows } from "./json-rows.ts";
+import { columnTypes } from "./row-types.ts";
+import { withLimits } from "./sql-settings.ts";
+
+export interface EmbeddedOptions {
+  /** chDB's folder; created when missing. */
+  dir: string;
+  /** How to run the child: `[execPath, …args]`, the folder is appended. */
+  command: readonly string[];
+  log?: (message: string, fields?: Record<string, unknown>) => void;
+}
+
+interface Waiting {
+  resolve: (body: Buffer) => void;
+  reject: (error: Error) => void;
+}
+
+export type EngineState = "starting" | "ready" | "restarting" | "failed";
+
+/** The engine child and its restarts. A request that was running when the child died fails with `store_unavailable`. */
+export class EmbeddedEngine implements Engine {
+  readonly #options: EmbeddedOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #spool: string;
+  #child: ChildProcess | undefined;
+  #socket: Duplex | undefined;
+  #ready: Promise<void>;
+  #nextId = 1;
+  #closing = false;
+  #failures = 0;
+  state: EngineState = "starting";
+  restarts = 0;
+  version = "";
+
+  constructor(options: EmbeddedOptions) {
+    this.#options = options;
+    this.#spool = join(options.dir, "..", "engine-spool");
+    rmSync(this.#spool, { recursive: true, force: true });
+    mkdirSync(this.#spool, { recursive: true });
+    this.#ready = this.#start();
+    this.#ready.catch(() => {}); // callers see it through ready() and their own requests
+  }
+
+  /** Resolves when the child answers for the first time; rejects when it cannot start. */
+  ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]> {
+    const body = await this.#request(sql, params, "JSONEachRow", options?.lane ?? "page", options);
+    return parseJsonRows<Row>(body);
+  }
+
+  async command(sql: string, params?: Record<string, QueryParam>): Promise<void> {
+    await this.#request(sql, params, "TSV", "write", undefined);
+  }
+
+  async insert(table: string, columns: readonly string[], rowBinary: Uint8Array, token: string): Promise<void> {
+    const path = join(this.#spool, `${this.#nextId}-${table}.bin`);
+    await writeFile(path, rowBinary);
+    try {
+      // materialize_skip_indexes_on_insert = 0: the text index is built by the merge that follows, at half the CPU (measured).
+      const sql =
+        `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${columns.join(", ")} FROM file('${path.replaceAll("'", "\\'")}', RowBinary, '${columnTypes(table, columns)}') ` +
+        `SETTINGS insert_deduplication_token = '${token.replaceAll("'", "")}', materialize_skip_indexes_on_insert = 0, max_threads = 1, max_insert_threads = 1`;
+      await this.#request(sql, undefined, "TSV", "write", undefined);
+    } finally {
+      await unlink(path).catch(() => {}); // the spool is emptied at start as well
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    this.#socket?.end();
+    const hard = setTimeout(() => child.kill("SIGKILL"), 4000);
+    await gone;
+    clearTimeout(hard);
+  }
+
+  async #request(sql: string, params: Record<string, QueryParam> | undefined, format: string, lane: Lane, options: QueryOptions | undefined): Promise<Buffer> {
+    options?.signal?.throwIfAborted();
+    await this.#ready;
+    const id = this.#nextId++;
+    const socket = this.#socket;
+    if (!socket || this.state !== "ready") throw unavailable();
+    const text = options === undefined && lane === "write" ? sql : withLimits(sql, `q${id}`, options);
+    const request: ChildRequest = { id, sql: text, format, lane, ...(params ? { params: plainParams(params) } : {}) };
+    const abort = (): void => writeFrame(socket, { cancel: id });
+    options?.signal?.addEventListener("abort", abort, { once: true });
+    try {
+      return await new Promise<Buffer>((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject });
+        writeFrame(socket, request);
+      });
+    } finally {
+      options?.signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  #start(): Promise<void> {
+    const [executable = process.execPath, ...args] = this.#options.command;
+    // Two libuv threads more than there are connections: a waiting statement never blocks another lane.
+    const child = spawn(executable, [...args, this.#options.dir], {
+      stdio: ["ignore", "ignore", "inherit", "pipe"],
+      env: { ...process.env, UV_THREADPOOL_SIZE: "8", MALLOC_ARENA_MAX: "2" },
+      detached: false,
+    });
+    this.#child = child;
+    const socket = child.stdio[3] as unknown as Duplex;
+    this.#socket = socket;
+    socket.on("error", () => {}); // the exit handler tells
+    return new Promise((resolve, reject) => {
+      readFrames(socket, (frame) => {
+        if (frame.kind === "result") this.#settle(frame.id, (waiting) => waiting.resolve(frame.body));
+        else this.#reply(frame.message as ChildReply, resolve);
+      });
+      child.on("error", (error) => reject(error));
+      child.on("exit", (code, signal) => this.#exited(code, signal, reject));
+    });
+  }
+
+  #reply(reply: ChildReply, started: () => void): void {
+    if ("ready" in reply) {
+      this.state = "ready";
+      this.#failures = 0;
+      this.version = reply.version;
+      started();
+      return;
+    }
+    this.#settle(reply.id, (waiting) => waiting.reject(engineError(reply.error, reply.code)));
+  }
+
+  #settle(id: number, how: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (waiting) how(waiting);
+  }
+
+  #exited(code: number | null, signal: NodeJS.Signals | null, reject: (error: Error) => void): void {
+    const wasReady = this.state === "ready";
+    for (const waiting of this.#waiting.values()) waiting.reject(unavailable());
+    this.#waiting.clear();
+    if (this.#closing) return;
+    this.#failures += 1;
+    this.#options.log?.("engine child ended", { code, signal, failures: this.#failures });
+    if (!wasReady && this.restarts === 0) {
+      this.state = "failed";
+      reject(new Error(`The analytics engine could not start (exit ${code ?? signal}).`));
+      return;
+    }
+    this.state = "restarting";
+    this.restarts += 1;
+    const backoffMs = Math.min(10_000, 100 * 2 ** Math.min(this.#failures - 1, 7));
+    const restarted = new Promise<void>((resolve, fail) => {
+      setTimeout(() => {
+        if (this.#closing) fail(unavailable());
+        else this.#start().then(resolve, fail);
+      }, backoffMs);
+    });
+    restarted.catch(() => {}); // a further failure schedules its own restart
+    this.#ready = restarted;
+  }
+}
+
+function unavailable(): TelltaleError {
+  return new TelltaleError("store_unavailable", "The analytics engine is restarting; try again in a moment.", { retryAfterS: 1 });
+}
+
+function plainParams(params: Record<string, QueryParam>): Record<string, unknown> {
+  const plain: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(params)) {
+    plain[name] = typeof value === "bigint" ? value.toString() : Array.isArray(value) ? value.map((item) => (typeof item === "bigint" ? item.toString() : item)) : value;
+  }
+  return plain;
+}

@@ -1,0 +1,222 @@
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { TelltaleError } from "@telltale/model";
+import { type JournalRecord, encodeRecord } from "./record.ts";
+import { readSegment } from "./read-segment.ts";
+
+/** Where a record ends: everything up to it is contained in the store once the checkpoint says so. */
+export interface Position {
+  segment: number;
+  offset: number;
+}
+
+export interface JournalLimits {
+  /** A new file is begun when the current one reaches this. */
+  segmentBytes: number;
+  /** Records not yet in the store; above it appends are refused with `overloaded`. */
+  maxPendingBytes: number;
+  /** Bytes waiting for the next group commit; above it appends are refused with `overloaded`. */
+  maxQueuedBytes: number;
+}
+
+export const defaultLimits: JournalLimits = { segmentBytes: 64 << 20, maxPendingBytes: 1 << 30, maxQueuedBytes: 128 << 20 };
+
+interface Queued {
+  parts: Buffer[];
+  bytes: number;
+  resolve: (end: Position) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * The write-ahead log in front of the store. `append` resolves after fdatasync: that is the moment a client may be told
+ * 200. Writers that arrive during a sync share the next one (group commit). Records are read back only after a crash.
+ */
+export class Journal {
+  readonly #dir: string;
+  readonly #limits: JournalLimits;
+  #file: FileHandle | undefined;
+  #segment = 1;
+  #offset = 0;
+  #queue: Queued[] = [];
+  #queuedBytes = 0;
+  #writing: Promise<void> | undefined;
+  #appendedBytes = 0;
+  #drainedBytes = 0;
+  #closed = false;
+  /** Last write error, shown in ingest health; cleared by the next success. */
+  lastError: Error | undefined;
+
+  private constructor(dir: string, limits: JournalLimits) {
+    this.#dir = dir;
+    this.#limits = limits;
+  }
+
+  /** Opens the folder and gives the records that a crash left undrained, oldest first. A torn tail is cut: it was never acknowledged. */
+  static async open(dir: string, limits: JournalLimits = defaultLimits): Promise<{ journal: Journal; replay: () => AsyncGenerator<{ record: JournalRecord; end: Position }> }> {
+    await mkdir(dir, { recursive: true });
+    const journal = new Journal(dir, limits);
+    const checkpoint = await readCheckpoint(dir);
+    const segments = await listSegments(dir);
+    journal.#segment = (segments.at(-1) ?? checkpoint.segment) + 1;
+    await journal.#openSegment();
+    const left = segments.filter((segment) => segment >= checkpoint.segment);
+    for (const segment of segments) if (segment < checkpoint.segment) await unlink(segmentPath(dir, segment));
+    return { journal, replay: () => replaySegments(dir, left, checkpoint) };
+  }
+
+  /** Bytes acknowledged and not yet in the store. */
+  get pendingBytes(): number {
+    return this.#appendedBytes - this.#drainedBytes;
+  }
+
+  /** Durable when it resolves. Throws `overloaded` (bounded memory and disk) or `disk_full`. */
+  append(record: JournalRecord): Promise<Position> {
+    if (this.#closed) return Promise.reject(new TelltaleError("store_unavailable", "Telltale is shutting down.", { retryAfterS: 5 }));
+    const parts = encodeRecord(record);
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    if (this.pendingBytes + bytes > this.#limits.maxPendingBytes || (this.#queuedBytes > 0 && this.#queuedBytes + bytes > this.#limits.maxQueuedBytes)) {
+      return Promise.reject(new TelltaleError("overloaded", "More data arrives than can be stored; send it again later.", { retryAfterS: 2 }));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ parts, bytes, resolve, reject });
+      this.#queuedBytes += bytes;
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** The store holds everything up to `position`: older segments go, and a restart replays from here. */
+  async checkpoint(position: Position, drainedBytes: number): Promise<void> {
+    this.#drainedBytes += drainedBytes;
+    const before = await readCheckpoint(this.#dir);
+    await writeCheckpoint(this.#dir, position);
+    for (let segment = before.segment; segment < position.segment; segment += 1) await unlink(segmentPath(this.#dir, segment)).catch(() => {}); // may be gone already
+  }
+
+  /** Replayed records count as pending until they are drained. */
+  countReplayed(bytes: number): void {
+    this.#appendedBytes += bytes;
+  }
+
+  async bytesOnDisk(): Promise<number> {
+    const sizes = await Promise.all((await listSegments(this.#dir)).map((segment) => stat(segmentPath(this.#dir, segment)).then((info) => info.size, () => 0)));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #writeAll(): Promise<void> {
+    // Let every request of this turn of the event loop join the first commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      this.#queuedBytes = 0;
+      await this.#commit(batch);
+    }
+    this.#writing = undefined;
+  }
+
+  async #commit(batch: Queued[]): Promise<void> {
+    const start = this.#offset;
+    try {
+      if (this.#offset >= this.#limits.segmentBytes) {
+        await this.#file?.close();
+        this.#segment += 1;
+        await this.#openSegment();
+      }
+      const file = this.#file;
+      if (!file) throw new Error("journal file is not open");
+      await writeFully(file, batch.flatMap((item) => item.parts), this.#offset);
+      await file.datasync();
+    } catch (error) {
+      await this.#recoverFrom(error, start, batch);
+      return;
+    }
+    this.lastError = undefined;
+    for (const item of batch) {
+      this.#offset += item.bytes;
+      this.#appendedBytes += item.bytes;
+      item.resolve({ segment: this.#segment, offset: this.#offset });
+    }
+  }
+
+  /** Nothing of the batch was acknowledged: cut what was written, so that a later record never follows a torn one. */
+  async #recoverFrom(error: unknown, start: number, batch: Queued[]): Promise<void> {
+    const full = ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
+    const reason = full
+      ? new TelltaleError("disk_full", "The disk is full: nothing can be stored until space is freed.", { cause: error, retryAfterS: 10 })
+      : new TelltaleError("store_unavailable", "The journal cannot be written.", { cause: error, retryAfterS: 5 });
+    this.lastError = reason;
+    for (const item of batch) item.reject(reason);
+    await this.#file?.truncate(start).catch(() => {}); // if even that fails the checksum cuts it at the next start
+    this.#offset = start;
+  }
+
+  async #openSegment(): Promise<void> {
+    this.#file = await open(segmentPath(this.#dir, this.#segment), "w");
+    this.#offset = 0;
+    await syncFolder(this.#dir);
+  }
+}
+
+async function writeFully(file: FileHandle, parts: Buffer[], position: number): Promise<void> {
+  let at = position;
+  // writev takes at most 1024 buffers (IOV_MAX).
+  for (let from = 0; from < parts.length; from += 1000) {
+    const group = parts.slice(from, from + 1000);
+    const total = group.reduce((sum, part) => sum + part.length, 0);
+    const { bytesWritten } = await file.writev(group, at);
+    if (bytesWritten < total) {
+      const rest = Buffer.concat(group).subarray(bytesWritten);
+      await file.write(rest, 0, rest.length, at + bytesWritten).then(({ bytesWritten: more }) => {
+        if (more < rest.length) throw Object.assign(new Error("short write"), { code: "ENOSPC" });
+      });
+    }
+    at += total;
+  }
+}
+
+async function* replaySegments(dir: string, segments: readonly number[], from: Position): AsyncGenerator<{ record: JournalRecord; end: Position }> {
+  for (const segment of segments) {
+    const start = segment === from.segment ? from.offset : 0;
+    for await (const { record, end } of readSegment(segmentPath(dir, segment), start)) yield { record, end: { segment, offset: end } };
+  }
+}
+
+function segmentPath(dir: string, segment: number): string {
+  return join(dir, `${String(segment).padStart(10, "0")}.log`);
+}
+
+async function listSegments(dir: string): Promise<number[]> {
+  return (await readdir(dir)).filter((name) => /^\d{10}\.log$/.test(name)).map((name) => Number(name.slice(0, 10))).sort((a, b) => a - b);
+}
+
+async function readCheckpoint(dir: string): Promise<Position> {
+  const file = await open(join(dir, "checkpoint.json"), "r").catch(() => undefined);
+  if (!file) return { segment: 0, offset: 0 };
+  try {
+    return JSON.parse(await file.readFile("utf8")) as Position;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Not synced: an older checkpoint after a power cut only replays more, and replaying changes nothing (rows replace themselves). */
+async function writeCheckpoint(dir: string, position: Position): Promise<void> {
+  const temporary = join(dir, "checkpoint.tmp");
+  const file = await open(temporary, "w");
+  await file.writeFile(JSON.stringify(position));
+  await file.close();
+  await rename(temporary, join(dir, "checkpoint.json"));
+}
+
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, "r");
+  await handle.sync().finally(() => handle.close());
+}
