@@ -92,7 +92,8 @@ function main(dir: string): void {
     }
     const waiting = Object.values(lanes).some((lane) => lane.cancel(message.cancel));
     if (waiting) writeFrame(socket, { id: message.cancel, error: "Query was cancelled while it waited", code: 394 } satisfies ChildReply);
-    else lanes.control.submit({ id: 0, sql: `KILL QUERY WHERE Settings['log_comment'] = 'q${Math.trunc(message.cancel)}' ASYNC`, format: "TSV", lane: "control" });
+    else
+      lanes.control.submit({ id: 0, sql: `KILL QUERY WHERE Settings['log_comment'] = 'q${Math.trunc(message.cancel)}' ASYNC`, format: "TSV", lane: "control" });
   });
   // The parent is gone when the socket ends: close cleanly, whatever killed it. chDB survives a hard exit as well.
   socket.on("close", () => process.exit(0));

@@ -186,7 +186,8 @@ function unavailable(): TelltaleError {
 function plainParams(params: Record<string, QueryParam>): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(params)) {
-    plain[name] = typeof value === "bigint" ? value.toString() : Array.isArray(value) ? value.map((item) => (typeof item === "bigint" ? item.toString() : item)) : value;
+    plain[name] =
+      typeof value === "bigint" ? value.toString() : Array.isArray(value) ? value.map((item) => (typeof item === "bigint" ? item.toString() : item)) : value;
   }
   return plain;
 }

@@ -53,7 +53,10 @@ export class Journal {
   }
 
   /** Opens the folder and gives the records that a crash left undrained, oldest first. A torn tail is cut: it was never acknowledged. */
-  static async open(dir: string, limits: JournalLimits = defaultLimits): Promise<{ journal: Journal; replay: () => AsyncGenerator<{ record: JournalRecord; end: Position }> }> {
+  static async open(
+    dir: string,
+    limits: JournalLimits = defaultLimits,
+  ): Promise<{ journal: Journal; replay: () => AsyncGenerator<{ record: JournalRecord; end: Position }> }> {
     await mkdir(dir, { recursive: true });
     const journal = new Journal(dir, limits);
     const checkpoint = await readCheckpoint(dir);
@@ -99,7 +102,14 @@ export class Journal {
   }
 
   async bytesOnDisk(): Promise<number> {
-    const sizes = await Promise.all((await listSegments(this.#dir)).map((segment) => stat(segmentPath(this.#dir, segment)).then((info) => info.size, () => 0)));
+    const sizes = await Promise.all(
+      (await listSegments(this.#dir)).map((segment) =>
+        stat(segmentPath(this.#dir, segment)).then(
+          (info) => info.size,
+          () => 0,
+        ),
+      ),
+    );
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
@@ -132,7 +142,11 @@ export class Journal {
       }
       const file = this.#file;
       if (!file) throw new Error("journal file is not open");
-      await writeFully(file, batch.flatMap((item) => item.parts), this.#offset);
+      await writeFully(
+        file,
+        batch.flatMap((item) => item.parts),
+        this.#offset,
+      );
       await file.datasync();
     } catch (error) {
       await this.#recoverFrom(error, start, batch);
@@ -194,7 +208,10 @@ function segmentPath(dir: string, segment: number): string {
 }
 
 async function listSegments(dir: string): Promise<number[]> {
-  return (await readdir(dir)).filter((name) => /^\d{10}\.log$/.test(name)).map((name) => Number(name.slice(0, 10))).sort((a, b) => a - b);
+  return (await readdir(dir))
+    .filter((name) => /^\d{10}\.log$/.test(name))
+    .map((name) => Number(name.slice(0, 10)))
+    .sort((a, b) => a - b);
 }
 
 async function readCheckpoint(dir: string): Promise<Position> {
