@@ -1,13 +1,19 @@
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { TelltaleError } from "@telltale/model";
-import { type JournalRecord, encodeRecord } from "./record.ts";
+import { type JournalRecord, decodeRecord, encodeRecord } from "./record.ts";
 import { readSegment } from "./read-segment.ts";
 
 /** Where a record ends: everything up to it is contained in the store once the checkpoint says so. */
 export interface Position {
   segment: number;
   offset: number;
+}
+
+export interface Appended {
+  end: Position;
+  /** Length of the record on disk. */
+  bytes: number;
 }
 
 export interface JournalLimits {
@@ -21,10 +27,14 @@ export interface JournalLimits {
 
 export const defaultLimits: JournalLimits = { segmentBytes: 64 << 20, maxPendingBytes: 1 << 30, maxQueuedBytes: 128 << 20 };
 
+export interface Replayed extends Appended {
+  record: JournalRecord;
+}
+
 interface Queued {
   parts: Buffer[];
   bytes: number;
-  resolve: (end: Position) => void;
+  resolve: (appended: Appended) => void;
   reject: (error: Error) => void;
 }
 
@@ -53,10 +63,7 @@ export class Journal {
   }
 
   /** Opens the folder and gives the records that a crash left undrained, oldest first. A torn tail is cut: it was never acknowledged. */
-  static async open(
-    dir: string,
-    limits: JournalLimits = defaultLimits,
-  ): Promise<{ journal: Journal; replay: () => AsyncGenerator<{ record: JournalRecord; end: Position }> }> {
+  static async open(dir: string, limits: JournalLimits = defaultLimits): Promise<{ journal: Journal; replay: () => AsyncGenerator<Replayed> }> {
     await mkdir(dir, { recursive: true });
     const journal = new Journal(dir, limits);
     const checkpoint = await readCheckpoint(dir);
@@ -74,7 +81,7 @@ export class Journal {
   }
 
   /** Durable when it resolves. Throws `overloaded` (bounded memory and disk) or `disk_full`. */
-  append(record: JournalRecord): Promise<Position> {
+  append(record: JournalRecord): Promise<Appended> {
     if (this.#closed) return Promise.reject(new TelltaleError("store_unavailable", "Telltale is shutting down.", { retryAfterS: 5 }));
     const parts = encodeRecord(record);
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
@@ -94,6 +101,20 @@ export class Journal {
     const before = await readCheckpoint(this.#dir);
     await writeCheckpoint(this.#dir, position);
     for (let segment = before.segment; segment < position.segment; segment += 1) await unlink(segmentPath(this.#dir, segment)).catch(() => {}); // may be gone already
+  }
+
+  /** Reads one acknowledged record back (its decoded form was not kept in memory). `bytes` = its length on disk. */
+  async read(end: Position, bytes: number): Promise<JournalRecord> {
+    const file = await open(segmentPath(this.#dir, end.segment), "r");
+    try {
+      const buffer = Buffer.allocUnsafe(bytes);
+      await file.read(buffer, 0, bytes, end.offset - bytes);
+      const decoded = decodeRecord(buffer, 0);
+      if (decoded.kind !== "record") throw new Error(`journal record before ${end.segment}:${end.offset} is ${decoded.kind}`);
+      return decoded.record;
+    } finally {
+      await file.close();
+    }
   }
 
   /** Replayed records count as pending until they are drained. */
@@ -156,7 +177,7 @@ export class Journal {
     for (const item of batch) {
       this.#offset += item.bytes;
       this.#appendedBytes += item.bytes;
-      item.resolve({ segment: this.#segment, offset: this.#offset });
+      item.resolve({ end: { segment: this.#segment, offset: this.#offset }, bytes: item.bytes });
     }
   }
 
@@ -196,10 +217,10 @@ async function writeFully(file: FileHandle, parts: Buffer[], position: number): 
   }
 }
 
-async function* replaySegments(dir: string, segments: readonly number[], from: Position): AsyncGenerator<{ record: JournalRecord; end: Position }> {
+async function* replaySegments(dir: string, segments: readonly number[], from: Position): AsyncGenerator<Replayed> {
   for (const segment of segments) {
     const start = segment === from.segment ? from.offset : 0;
-    for await (const { record, end } of readSegment(segmentPath(dir, segment), start)) yield { record, end: { segment, offset: end } };
+    for await (const { record, end, bytes } of readSegment(segmentPath(dir, segment), start)) yield { record, bytes, end: { segment, offset: end } };
   }
 }
 

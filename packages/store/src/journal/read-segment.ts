@@ -4,7 +4,7 @@ import { type JournalRecord, decodeRecord } from "./record.ts";
 const CHUNK = 8 << 20;
 
 /** Records of one file from `start`, in order, with the offset behind each. Ends silently at a torn or damaged tail. */
-export async function* readSegment(path: string, start: number): AsyncGenerator<{ record: JournalRecord; end: number }> {
+export async function* readSegment(path: string, start: number): AsyncGenerator<{ record: JournalRecord; end: number; bytes: number }> {
   const file = await open(path, "r").catch(() => undefined);
   if (!file) return;
   try {
@@ -15,7 +15,7 @@ export async function* readSegment(path: string, start: number): AsyncGenerator<
       const decoded = decodeRecord(buffer, at);
       if (decoded.kind === "record") {
         at += decoded.bytes;
-        yield { record: decoded.record, end: base + at };
+        yield { record: decoded.record, end: base + at, bytes: decoded.bytes };
         continue;
       }
       if (decoded.kind === "corrupt") return;
