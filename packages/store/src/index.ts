@@ -1,7 +1,6 @@
 export * from "./store.ts";
 export * from "./engine/engine.ts";
 export * from "./engine/embedded.ts";
-export * from "./engine/clickhouse.ts";
 export * from "./journal/journal.ts";
 export * from "./analytics/tables.ts";
 export * from "./analytics/trace-info.ts";
@@ -12,3 +11,6 @@ export * from "./analytics/rows/payload-row.ts";
 export * from "./analytics/rows/log-row.ts";
 export * from "./analytics/rows/metric-row.ts";
 export * from "./analytics/rows/assessment-row.ts";
+export * from "./analytics/block.ts";
+export * from "./analytics/delete-traces.ts";
+export * from "./migrations/analytics/migrate.ts";
