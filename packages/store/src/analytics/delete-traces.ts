@@ -10,7 +10,7 @@ export async function deleteTraces(engine: Engine, projectId: string, traceIds: 
   const where = "project_id = {project:String} AND trace_id IN {ids:Array(String)} AND is_deleted = 0";
   const tombstones: [table: string, keys: string[]][] = [
     ["traces", ["project_id", "bucket", "trace_id", "start_time"]],
-    ["assessments", ["project_id", "trace_id", "assessment_id", "name"]],
+    ["assessments", ["project_id", "trace_id", "assessment_id"]],
     ["spans", ["project_id", "bucket", "trace_id", "span_id", "start_time"]],
     ["payloads", ["project_id", "bucket", "trace_id", "span_id", "start_time"]],
     ["span_logs", ["project_id", "bucket", "trace_id", "span_id", "log_id", "time"]],

@@ -91,7 +91,7 @@ export const tables = [
     trace_start DateTime64(9, 'UTC'), created DateTime64(3, 'UTC'), updated DateTime64(3, 'UTC'), version UInt64, is_deleted UInt8,
     INDEX i_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1, INDEX i_id assessment_id TYPE bloom_filter(0.001) GRANULARITY 1
   ) ENGINE = ReplacingMergeTree(version, is_deleted)
-    ORDER BY (project_id, name, trace_id, assessment_id) SETTINGS {durable}`,
+    ORDER BY (project_id, trace_id, assessment_id) SETTINGS {durable}`,
 ] as const;
 
 /** fsync after every insert, and a window of block tokens so that a block inserted twice after a crash is dropped. */
