@@ -14,3 +14,4 @@ export * from "./analytics/rows/assessment-row.ts";
 export * from "./analytics/block.ts";
 export * from "./analytics/delete-traces.ts";
 export * from "./migrations/analytics/migrate.ts";
+export * from "./analytics/stored-buckets.ts";

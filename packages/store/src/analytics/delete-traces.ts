@@ -17,7 +17,10 @@ export async function deleteTraces(engine: Engine, projectId: string, traceIds: 
   ];
   for (const [table, keys] of tombstones) {
     const columns = keys.join(", ");
-    await engine.command(`INSERT INTO ${table} (${columns}, version, is_deleted) SELECT DISTINCT ${columns}, {version:UInt64}, 1 FROM ${table} WHERE ${where}`, params);
+    await engine.command(
+      `INSERT INTO ${table} (${columns}, version, is_deleted) SELECT DISTINCT ${columns}, {version:UInt64}, 1 FROM ${table} WHERE ${where}`,
+      params,
+    );
   }
 }
 
@@ -69,4 +72,3 @@ export async function recountSpans(engine: Engine, recounts: readonly Recount[],
     );
   }
 }
-

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { TelltaleError } from "@telltale/model";
 import type { Engine, QueryOptions, QueryParam } from "./engine.ts";
 import { engineError } from "./errors.ts";
@@ -11,7 +11,13 @@ export class ClickHouseEngine implements Engine {
   #nextId = 1;
 
   constructor(url: string) {
-    this.#client = createClient({ url, request_timeout: 60_000, max_open_connections: 8, compression: { request: false, response: false } });
+    this.#client = createClient({
+      url,
+      request_timeout: 60_000,
+      max_open_connections: 8,
+      compression: { request: false, response: false },
+      log: { level: ClickHouseLogLevel.OFF },
+    });
   }
 
   async ready(): Promise<void> {
