@@ -10,7 +10,7 @@ export type Field =
   | { entity: "feedback"; name: string }
   | { entity: "expectation"; name: string }
   | { entity: "prompt" }
-  | { entity: "issue" };
+  | { entity: "issue"; name: "id" | "name" };
 
 export type TraceField =
   | "trace_id"
@@ -21,6 +21,7 @@ export type TraceField =
   | "timestamp_ms"
   | "end_time_ms"
   | "execution_time_ms"
+  | "duration_ms"
   | "project_id"
   | "session"
   | "user"
