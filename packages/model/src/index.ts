@@ -9,3 +9,4 @@ export * from "./project.ts";
 export * from "./ids.ts";
 export * from "./media.ts";
 export * from "./metric-point.ts";
+export * from "./words.ts";
