@@ -26,7 +26,7 @@ const unspaced =
 const unspacedRun = new RegExp(`[${unspaced}]`, "u");
 const wordRun = new RegExp(`[${unspaced}]+|(?:(?![${unspaced}])[\\p{L}\\p{N}\\p{M}])+`, "gu");
 /** Arabic vowel marks, Koranic marks and the stretching tatweel: written or left out at will. */
-const arabicMarks = /[\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8\u06EA-\u06ED]/g;
+const arabicMarks = /\u0640|[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8\u06EA-\u06ED]/g;
 
 /** The words for `payloads.words`, separated by blanks; `""` for plain ASCII text. */
 export function extraWords(text: string): string {
