@@ -167,6 +167,13 @@ function genaiHistory(model) {
     .toSorted((a, b) => a.from.localeCompare(b.from));
 }
 
+const rank = (provider) => (litellmOrder.includes(provider) ? litellmOrder.indexOf(provider) : litellmOrder.length);
+const ratesToday = (entries) =>
+  entries
+    .filter((entry) => entry.from <= asOf)
+    .at(-1)
+    ?.rows.get("");
+
 const genai = readGenai();
 addLitellm();
 addRetired();
@@ -188,7 +195,6 @@ function litellmName(provider, key) {
 }
 
 function addLitellm() {
-  const rank = (provider) => (litellmOrder.includes(provider) ? litellmOrder.indexOf(provider) : litellmOrder.length);
   const entries = Object.entries(JSON.parse(readFileSync(litellmPath, "utf8")))
     .filter(([key, entry]) => key !== "sample_spec" && entry.litellm_provider && !notByToken.has(entry.litellm_provider) && !key.includes("commitment/"))
     .toSorted((a, b) => rank(a[1].litellm_provider) - rank(b[1].litellm_provider));
@@ -230,18 +236,13 @@ function addRetired() {
 
 /** Another spelling or a dated snapshot that LiteLLM lists with the same rates, and with tiers and audio that this source does not have. */
 function tieredTwin(provider, names, history) {
-  const now = (entries) =>
-    entries
-      .filter((entry) => entry.from <= asOf)
-      .at(-1)
-      ?.rows.get("");
-  const rates = now(history);
+  const rates = ratesToday(history);
   const models = table.get(provider) ?? new Map();
   const lower = names.map((name) => name.toLowerCase());
   const snapshots = [...models.keys()].filter((name) => lower.includes(name.replace(/-(\d{4}-\d{2}-\d{2}|\d{8})$/, "")));
   return [...lower, ...snapshots]
     .map((name) => models.get(name))
-    .find((known) => known && rates && ["i", "o", "r"].every((rate) => now(known)?.get(rate) === rates.get(rate)));
+    .find((known) => known && rates && ["i", "o", "r"].every((rate) => ratesToday(known)?.get(rate) === rates.get(rate)));
 }
 
 function renderRows(rows) {
