@@ -1,0 +1,103 @@
+import { Readable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import type { SpanContent } from "@telltale/model";
+import { serverMetrics } from "../health/metrics.ts";
+import { ProblemLog } from "../health/problem-log.ts";
+import type { StoreHealth } from "../health/store-health.ts";
+import { createApp, type AppDeps } from "./app.ts";
+import { FakeStore } from "./fake-store.ts";
+import { InFlightBytes } from "./in-flight-bytes.ts";
+
+export interface AppUnderTest {
+  app: FastifyInstance;
+  store: FakeStore;
+  problems: ProblemLog;
+  inFlight: InFlightBytes;
+  /** Lines of the log, as written. */
+  logged: string[];
+  health: StoreHealth;
+  blobs: Map<string, { contentType: string; bytes: Buffer }>;
+}
+
+/** The whole application over a store in memory, for tests of routes. Not listening. */
+export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppUnderTest> {
+  const store = new FakeStore();
+  const problems = new ProblemLog();
+  const inFlight = new InFlightBytes(32 * 1024 * 1024);
+  const logged: string[] = [];
+  const health = healthyStore();
+  const blobs: AppUnderTest["blobs"] = new Map();
+  const storeHealth = async () => health;
+  const app = await createApp({
+    ingest: store.ingest,
+    questions: store.questions,
+    projects: store.projects,
+    blobs: { open: async (hash) => openFake(blobs.get(hash)) },
+    readSpan: (payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),
+    problems,
+    storeHealth,
+    serverInfo: () => ({
+      version: "0.0.0",
+      url: "http://127.0.0.1:1",
+      otlp_http: null,
+      otlp_grpc: null,
+      auth: "none",
+      demo: { state: "absent", project_id: null, progress: 0 },
+    }),
+    docsFolder: undefined,
+    now: () => 1_795_500_000_000,
+    inFlight,
+    metrics: serverMetrics(problems, storeHealth, () => inFlight.held),
+    maxBodyBytes: 1024 * 1024,
+    allowedHosts: [],
+    otlpCorsOrigins: [],
+    log: pino({ level: "info" }, { write: (line: string) => logged.push(line) }),
+    version: "0.0.0",
+    webFolder: undefined,
+    registerMlflow: undefined,
+    ...changes,
+  });
+  return { app, store, problems, inFlight, logged, health, blobs };
+}
+
+function openFake(blob: { contentType: string; bytes: Buffer } | undefined) {
+  return blob === undefined ? undefined : { contentType: blob.contentType, sizeBytes: blob.bytes.length, stream: () => Readable.from([blob.bytes]) };
+}
+
+function healthyStore(): StoreHealth {
+  return {
+    journal: { pending_records: 0, pending_bytes: 0, bytes_on_disk: 0, oldest_pending_s: 0, last_error: null },
+    engine: { state: "ready", restarts: 0, rows: 7, bytes_on_disk: 1000 },
+    disk: { free_bytes: 1e12, full: false },
+    storedSpans: 5,
+    duplicates: 1,
+    lateSpans: 2,
+  };
+}
+
+/** `{"$map":[…]}` and `{"$big":"…"}` in a fake payload. */
+function revive(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("$map" in value) return new Map(value.$map as [string, unknown][]);
+  return "$big" in value ? BigInt(String(value.$big)) : value;
+}
+
+function emptyContent(): SpanContent {
+  return {
+    inputMessages: [{ role: "user", parts: [{ type: "text", content: "hi" }] }],
+    outputMessages: [],
+    systemInstructions: "",
+    toolDefinitions: [],
+    toolArguments: undefined,
+    toolResult: undefined,
+    documents: [],
+    retrievalQuery: "",
+    embeddings: undefined,
+    params: {},
+    promptTemplate: "",
+    promptVariables: {},
+    scores: [],
+    handoffTo: "",
+  };
+}

@@ -1,0 +1,35 @@
+import type { Readable } from "node:stream";
+import type { RawLog } from "@telltale/model";
+import type { ServerInfo } from "@telltale/model/api";
+import type { ProjectStore, SpanPayload, TraceQuestions } from "@telltale/store";
+import type { ProblemLog } from "../../health/problem-log.ts";
+import type { StoreHealth } from "../../health/store-health.ts";
+import type { Ingest } from "../../pipeline/ingest.ts";
+import type { ReadSpan } from "./wire/span-detail.ts";
+
+/** Content moved out of spans, by hash. */
+export interface BlobReader {
+  open(hash: string): Promise<StoredBlob | undefined>;
+}
+
+export interface StoredBlob {
+  contentType: string;
+  sizeBytes: number;
+  stream(): Readable;
+}
+
+/** What the routes of the native API talk to; `wiring.ts` brings it. */
+export interface NativeDeps {
+  ingest: Ingest;
+  questions: TraceQuestions;
+  projects: ProjectStore;
+  blobs: BlobReader;
+  /** Reads what a stored span says: unpacks it and understands it by its convention. */
+  readSpan: (payload: SpanPayload, logs: readonly RawLog[]) => ReadSpan;
+  problems: ProblemLog;
+  storeHealth: () => Promise<StoreHealth>;
+  serverInfo: () => ServerInfo;
+  /** Folder of the users' pages (Markdown); `undefined` when the installation has none. */
+  docsFolder: string | undefined;
+  now: () => number;
+}

@@ -1,0 +1,24 @@
+import type { TypedApp } from "../typed-routes.ts";
+import { assessmentRoutes } from "./assessments.ts";
+import { blobRoutes } from "./blobs.ts";
+import type { NativeDeps } from "./deps.ts";
+import { docsRoutes } from "./docs.ts";
+import { ingestHealthRoutes } from "./ingest-health.ts";
+import { projectRoutes } from "./projects.ts";
+import { searchRoutes } from "./search.ts";
+import { tailRoutes } from "./tail.ts";
+import { traceDetailRoutes } from "./trace-detail.ts";
+import { traceWriteRoutes } from "./trace-writes.ts";
+
+/** Everything under /api/v1. */
+export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
+  projectRoutes(app, deps);
+  searchRoutes(app, deps);
+  tailRoutes(app, deps);
+  traceDetailRoutes(app, deps);
+  traceWriteRoutes(app, deps);
+  assessmentRoutes(app, deps);
+  blobRoutes(app, deps);
+  ingestHealthRoutes(app, deps);
+  docsRoutes(app, deps);
+}

@@ -1,0 +1,112 @@
+import { TelltaleError, type Assessment, type RawLog, type Trace } from "@telltale/model";
+import { SpanDetail, TraceDetail } from "@telltale/model/api";
+import type { StoredSpan, TraceQuestions } from "@telltale/store";
+import { z } from "zod";
+import { sendJsonPieces, sendJsonText } from "../large-json.ts";
+import type { TypedApp } from "../typed-routes.ts";
+import type { NativeDeps } from "./deps.ts";
+import { findTrace, scopeOfTrace } from "./find-trace.ts";
+import { toAssessmentOut } from "./wire/assessment-out.ts";
+import { spanDetailJson } from "./wire/span-detail.ts";
+import { toSpanSkeleton } from "./wire/span-skeleton.ts";
+import { toTraceSummary } from "./wire/trace-summary.ts";
+
+const TraceParams = z.object({ id: z.string().max(250) });
+const SpanParams = TraceParams.extend({ span_id: z.string().max(100) });
+const DetailQuery = z.object({ payloads: z.enum(["true", "false"]).default("false") });
+
+/** Skeletons per piece of the answer: about 300 kB of text, a few milliseconds of work. */
+const SPANS_PER_PIECE = 250;
+/** Payloads read at once: content may be megabytes per span. */
+const PAYLOADS_PER_READ = 50;
+
+type DetailDeps = Pick<NativeDeps, "ingest" | "questions" | "readSpan">;
+
+export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
+  app.get(
+    "/traces/:id",
+    {
+      schema: {
+        tags: ["traces"],
+        summary: "A trace: header, span skeletons, assessments; ?payloads=true for whole spans",
+        params: TraceParams,
+        querystring: DetailQuery,
+        response: { 200: TraceDetail },
+      },
+    },
+    async (request, reply) => {
+      const trace = await findTrace(request, request.params.id, deps);
+      const scope = scopeOfTrace(trace);
+      const [spans, assessments] = await Promise.all([
+        deps.questions.spansOf(scope, trace.traceId, request.signal),
+        deps.questions.assessmentsOf(scope, [trace.traceId], request.signal),
+      ]);
+      const pieces = request.query.payloads === "true" ? wholeSpans(deps, trace, spans, request.signal) : skeletons(spans);
+      return sendJsonPieces(request, reply, traceDetail(trace, assessments, pieces));
+    },
+  );
+
+  app.get(
+    "/traces/:id/spans/:span_id",
+    {
+      schema: {
+        tags: ["traces"],
+        summary: "One span whole: content, attributes normalised and raw, events, logs",
+        params: SpanParams,
+        response: { 200: SpanDetail },
+      },
+    },
+    async (request, reply) => {
+      const trace = await findTrace(request, request.params.id, deps);
+      const spanId = request.params.span_id.toLowerCase();
+      const spans = await deps.questions.spansOf(scopeOfTrace(trace), trace.traceId, request.signal);
+      const span = spans.find((candidate) => candidate.spanId === spanId);
+      if (span === undefined) throw new TelltaleError("span_not_found", `Trace ${trace.traceId} has no span with id ${spanId}`);
+      const logs = await logsBySpan(deps.questions, trace, request.signal);
+      const [text] = await spanTexts(deps, trace, [span], logs, request.signal);
+      return sendJsonText(request, reply, text ?? "");
+    },
+  );
+}
+
+async function* traceDetail(trace: Trace, assessments: readonly Assessment[], spans: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  yield `{"trace":${JSON.stringify(toTraceSummary(trace, assessments))},"spans":[`;
+  yield* spans;
+  yield `],"assessments":${JSON.stringify(assessments.map(toAssessmentOut))},"diagnostics":[]}`;
+}
+
+function* skeletons(spans: readonly StoredSpan[]): Generator<string> {
+  for (let at = 0; at < spans.length; at += SPANS_PER_PIECE) {
+    const texts = spans.slice(at, at + SPANS_PER_PIECE).map((span) => JSON.stringify(toSpanSkeleton(span)));
+    yield (at === 0 ? "" : ",") + texts.join(",");
+  }
+}
+
+async function* wholeSpans(deps: DetailDeps, trace: Trace, spans: readonly StoredSpan[], signal: AbortSignal): AsyncGenerator<string> {
+  const logs = await logsBySpan(deps.questions, trace, signal);
+  for (let at = 0; at < spans.length; at += PAYLOADS_PER_READ) {
+    const texts = await spanTexts(deps, trace, spans.slice(at, at + PAYLOADS_PER_READ), logs, signal);
+    yield (at === 0 ? "" : ",") + texts.join(",");
+  }
+}
+
+async function logsBySpan(questions: TraceQuestions, trace: Trace, signal: AbortSignal): Promise<Map<string, RawLog[]>> {
+  const bySpan = new Map<string, RawLog[]>();
+  for (const log of await questions.logsOf(scopeOfTrace(trace), trace.traceId, signal)) {
+    const known = bySpan.get(log.spanId);
+    if (known === undefined) bySpan.set(log.spanId, [log]);
+    else known.push(log);
+  }
+  return bySpan;
+}
+
+async function spanTexts(deps: DetailDeps, trace: Trace, spans: readonly StoredSpan[], logs: Map<string, RawLog[]>, signal: AbortSignal): Promise<string[]> {
+  const ids = spans.map((span) => span.spanId);
+  const payloads = await deps.questions.payloadsOf(scopeOfTrace(trace), trace.traceId, ids, signal);
+  const bySpan = new Map(payloads.map((payload) => [payload.spanId, payload]));
+  return spans.map((span) => {
+    const payload = bySpan.get(span.spanId);
+    const ownLogs = logs.get(span.spanId) ?? [];
+    return spanDetailJson(span, payload, payload === undefined ? undefined : deps.readSpan(payload, ownLogs), ownLogs);
+  });
+}

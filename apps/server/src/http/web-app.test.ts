@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { appUnderTest, type AppUnderTest } from "./app-under-test.ts";
+
+let folder: string;
+let under: AppUnderTest;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "telltale-web-"));
+  mkdirSync(join(folder, "assets"));
+  writeFileSync(join(folder, "index.html"), "<!doctype html><title>app</title>");
+  writeFileSync(join(folder, "assets", "app-1a2b.js"), "console.log(1)");
+  writeFileSync(join(folder, "assets", "app-1a2b.js.gz"), gzipSync("console.log(1)"));
+  writeFileSync(join(folder, "assets", "app-1a2b.js.map"), "{}");
+  under = await appUnderTest({ webFolder: folder });
+});
+afterAll(async () => {
+  await under.app.close();
+  rmSync(folder, { recursive: true });
+});
+
+const browse = (url: string, headers: Record<string, string> = {}) => under.app.inject({ url, headers: { accept: "text/html,*/*;q=0.8", ...headers } });
+
+test.each(["/", "/traces", "/traces/0123?span=1", "/settings/ingest"])("%s is the app, always fresh, under a strict policy", async (url) => {
+  const answer = await browse(url);
+  expect([answer.statusCode, answer.headers["cache-control"]]).toEqual([200, "no-cache"]);
+  expect(answer.body).toContain("<title>app</title>");
+  expect(answer.headers["content-security-policy"]).toMatch(/script-src 'self';.*frame-ancestors 'none'/);
+  expect(answer.headers["x-content-type-options"]).toBe("nosniff");
+});
+
+test("files with a hash in their name are kept for a year and come compressed", async () => {
+  const answer = await browse("/assets/app-1a2b.js", { "accept-encoding": "gzip" });
+  expect(answer.headers).toMatchObject({ "content-encoding": "gzip", "cache-control": "public, max-age=31536000, immutable" });
+  expect(answer.headers["content-type"]).toContain("javascript");
+  expect((await browse("/assets/app-1a2b.js")).body).toBe("console.log(1)");
+});
+
+test.each(["/assets/gone.js", "/api/v1/nothing", "/api/nothing", "/assets/app-1a2b.js.map", "/assets/..%2f..%2fpackage.json", "/%2e%2e/%2e%2e/etc/passwd.txt"])(
+  "%s is a 404 in JSON, not the app",
+  async (url) => {
+    const answer = await browse(url);
+    expect([answer.statusCode, answer.headers["content-type"]]).toEqual([404, "application/problem+json; charset=utf-8"]);
+  },
+);
+
+test("without a build the page says how to make one", async () => {
+  const bare = await appUnderTest({ webFolder: join(folder, "nowhere") });
+  const answer = await bare.app.inject({ url: "/traces", headers: { accept: "text/html" } });
+  expect([answer.statusCode, answer.body]).toEqual([503, expect.stringContaining("npm run build")]);
+  await bare.app.close();
+});

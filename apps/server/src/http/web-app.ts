@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+const YEAR_S = 31_536_000;
+
+/** Answers a path of the web app (its router knows the rest), or returns undefined when the path is not for the web app. */
+export type PageAnswer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
+
+/**
+ * Serves the built web app: files with a hash in their name for a year, `index.html` always fresh, the precompressed
+ * twin (.br, .gz) where there is one. Without a build a plain page says how to make one.
+ */
+export async function serveWebApp(app: FastifyInstance, folder: string | undefined): Promise<PageAnswer> {
+  if (folder === undefined || !existsSync(join(folder, "index.html"))) {
+    app.get("/", { schema: { hide: true } }, async (_request, reply) => notBuilt(reply));
+    return (request, reply) => (isPage(request) ? notBuilt(reply) : undefined);
+  }
+  const { default: fastifyStatic } = await import("@fastify/static");
+  await app.register(fastifyStatic, {
+    root: folder,
+    // One route per file: nothing else in the folder can be asked for, and no path is ever joined with a request's.
+    wildcard: false,
+    index: false,
+    preCompressed: true,
+    cacheControl: false,
+    globIgnore: ["**/*.br", "**/*.gz", "**/*.map"],
+    setHeaders: (response, path) => {
+      response.setHeader("cache-control", /[/\\]assets[/\\]/.test(path) ? `public, max-age=${YEAR_S}, immutable` : "no-cache");
+    },
+  });
+  const index = (reply: FastifyReply) => reply.sendFile("index.html", folder, { cacheControl: false });
+  app.get("/", { schema: { hide: true } }, async (_request, reply) => index(reply));
+  return (request, reply) => (isPage(request) ? index(reply) : undefined);
+}
+
+/** A path a person may have typed or bookmarked: a browser asks for HTML, and it is no API and no file. */
+function isPage(request: FastifyRequest): boolean {
+  const path = request.url.split("?", 1)[0] ?? "";
+  const isApi = /^\/(api|ajax-api|v1|gateway|health|ready|metrics|version)(\/|$)/.test(path);
+  const isFile = /\.[a-z0-9]{1,5}$/i.test(path);
+  const wantsHtml = request.headers.accept?.includes("text/html") === true;
+  return (request.method === "GET" || request.method === "HEAD") && wantsHtml && !isApi && !isFile;
+}
+
+function notBuilt(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(503)
+    .header("content-type", "text/html; charset=utf-8")
+    .send(
+      '<!doctype html><html lang="en"><title>Telltale</title><p>The web app is not built yet. Run <code>npm run build</code> in the repository and load this page again. The API answers already: <a href="/api/docs">/api/docs</a>.</p></html>',
+    );
+}
