@@ -60,7 +60,7 @@ export class ProblemLog {
 
   /** Most recent first. */
   problems(): ProblemOut[] {
-    return [...this.#problems.values()].reverse().map(({ firstMs, lastMs, count, problem }) => ({
+    return [...this.#problems.values()].toReversed().map(({ firstMs, lastMs, count, problem }) => ({
       at: new Date(lastMs).toISOString(),
       first_at: new Date(firstMs).toISOString(),
       count,
@@ -74,7 +74,7 @@ export class ProblemLog {
 
   /** Most recent first. */
   clients(): ClientOut[] {
-    return [...this.#clients].reverse().map(([name, { requests, spans, lastMs }]) => ({ name, requests, spans, last_at: new Date(lastMs).toISOString() }));
+    return [...this.#clients].toReversed().map(([name, { requests, spans, lastMs }]) => ({ name, requests, spans, last_at: new Date(lastMs).toISOString() }));
   }
 
   #seen(client: string, spans: number): void {

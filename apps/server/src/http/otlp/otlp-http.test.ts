@@ -182,8 +182,8 @@ test("pages of configured origins may send, others may not", async () => {
 
 test("answers are valid protobuf", () => {
   const url = "type.googleapis.com/google.rpc.RetryInfo";
-  const duration = "08" + "01" + "10" + "80cab5ee01"; // 1 s and 500,000,000 ns
-  const details = "0a28" + Buffer.from(url).toString("hex") + "120a" + "0a08" + duration;
-  expect(encodeStatus("protobuf", 8, "no", 1.5).toString("hex")).toBe("0808" + "12026e6f" + "1a36" + details);
+  const duration = "08011080cab5ee01"; // 1 s and 500,000,000 ns
+  const details = "0a28" + Buffer.from(url).toString("hex") + "120a0a08" + duration;
+  expect(encodeStatus("protobuf", 8, "no", 1.5).toString("hex")).toBe(`080812026e6f1a36${details}`);
   expect(encodeExportResponse("traces", "protobuf", { accepted: 5, rejected: 0, message: "" })).toHaveLength(0);
 });
