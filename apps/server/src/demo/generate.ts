@@ -1,0 +1,39 @@
+import { assistDeveloper } from "./coding/assist.ts";
+import { summariseTickets } from "./digest/digest.ts";
+import { Random } from "./random.ts";
+import type { DemoTrace, Scenario } from "./scene.ts";
+import { startTimes, weatherAt } from "./story.ts";
+import { supportConversation } from "./support/conversation.ts";
+import { planTrip } from "./travel/trip.ts";
+
+/** The applications and their share of what begins; a support conversation makes one and a half traces. */
+const scenarios: readonly (readonly [Scenario, number])[] = [
+  [supportConversation, 56],
+  [planTrip, 20],
+  [summariseTickets, 14],
+  [assistDeveloper, 10],
+];
+
+export interface GenerateOptions {
+  /** About how many traces. */
+  traces: number;
+  /** The demo's week ends here. */
+  endMs: number;
+  seed: number;
+}
+
+/** The demo's traces, oldest first. The same options give the same traces, ids included. */
+export function* generateTraces({ traces, endMs, seed }: GenerateOptions): Generator<DemoTrace> {
+  // The end is part of the seed: a demo that is made again after its removal has ids of its own.
+  const random = new Random(seed * 1e9 + Math.floor(endMs / 1000));
+  for (const startMs of startTimes(random, Math.round(traces / 1.33), endMs)) {
+    const scenario = random.weighted(scenarios);
+    yield* scenario({
+      random,
+      startMs,
+      endMs,
+      weather: weatherAt(endMs - startMs),
+      environment: random.chance(0.93) ? "production" : "staging",
+    });
+  }
+}
