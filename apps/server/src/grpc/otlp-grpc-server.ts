@@ -1,7 +1,7 @@
 import type { handleUnaryCall, Metadata, Server, ServerInterceptor, ServiceDefinition, StatusObject } from "@grpc/grpc-js";
 import type { ProblemLog } from "../health/problem-log.ts";
 import type { InFlightBytes } from "../http/in-flight-bytes.ts";
-import { encodeExportResponse, encodeStatus, type Signal } from "../http/otlp/encode-answer.ts";
+import { encodeExportResponse, statusWithRetry, type Signal } from "../http/otlp/encode-answer.ts";
 import { projectHint, runIdHeader } from "../http/otlp/project-hint.ts";
 import { rpcCode, rpcCodeOf } from "../http/otlp/rpc-code.ts";
 import { knownError, type KnownError } from "../http/problem.ts";
@@ -105,7 +105,7 @@ function statusOf(grpc: Grpc, error: KnownError): StatusObject {
   const details = Buffer.from(error.message).toString();
   const metadata = new grpc.Metadata();
   const retryAfterS = error.retryAfterS ?? (code === rpcCode.resourceExhausted || code === rpcCode.unavailable ? 1 : undefined);
-  if (retryAfterS !== undefined) metadata.set("grpc-status-details-bin", encodeStatus("protobuf", code, details, retryAfterS));
+  if (retryAfterS !== undefined) metadata.set("grpc-status-details-bin", statusWithRetry(code, details, retryAfterS));
   return { code, details, metadata };
 }
 
@@ -117,7 +117,7 @@ function limitCalls(grpc: Grpc, deps: GrpcDeps): ServerInterceptor {
     // The library answers what it cannot decompress itself, past every interceptor; only here can it be corrected.
     call.sendStatus = (status) => {
       const isBadBody = status.code === grpc.status.INTERNAL && status.details === "Failed to decompress message";
-      const isTooLarge = status.code === grpc.status.RESOURCE_EXHAUSTED && /^Received message/.test(status.details ?? "");
+      const isTooLarge = status.code === grpc.status.RESOURCE_EXHAUSTED && status.details?.startsWith("Received message") === true;
       if (isBadBody || isTooLarge)
         deps.problems.refused({ route: method.path, code: isBadBody ? "body_malformed" : "body_too_large", message: status.details ?? "" });
       send(isBadBody || isTooLarge ? { ...status, code: grpc.status.INVALID_ARGUMENT } : status);

@@ -1,7 +1,8 @@
+import { encodeStatus } from "@telltale/ingest";
 import type { FastifyReply } from "fastify";
 import type { Received } from "../../pipeline/ingest.ts";
 import type { KnownError } from "../problem.ts";
-import { encodeExportResponse, encodeStatus, type Signal } from "./encode-answer.ts";
+import { encodeExportResponse, type Signal } from "./encode-answer.ts";
 import { otlpFormat, type OtlpFormat } from "./media-type.ts";
 import { rpcCodeOf } from "./rpc-code.ts";
 
@@ -26,5 +27,5 @@ export function sendOtlpError(reply: FastifyReply, error: KnownError, request: {
   reply.code(error.status);
   if (request.isMlflow) return reply.header("content-type", CONTENT_TYPE.json).send(JSON.stringify({ detail: error.message }));
   const format = otlpFormat(request.contentType) ?? "json";
-  return reply.header("content-type", CONTENT_TYPE[format]).send(encodeStatus(format, rpcCodeOf(error.code, error.status), error.message));
+  return reply.header("content-type", CONTENT_TYPE[format]).send(encodeStatus(rpcCodeOf(error.code, error.status), error.message, format));
 }

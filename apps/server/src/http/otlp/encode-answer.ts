@@ -1,38 +1,26 @@
+import { encodeLogsResponse, encodeMetricsResponse, encodeStatus, encodeTracesResponse } from "@telltale/ingest";
 import type { Received } from "../../pipeline/ingest.ts";
 import type { OtlpFormat } from "./media-type.ts";
 
 export type Signal = "traces" | "logs" | "metrics";
 
-const REJECTED_KEY = { traces: "rejectedSpans", logs: "rejectedLogRecords", metrics: "rejectedDataPoints" } as const;
+const encoders = { traces: encodeTracesResponse, logs: encodeLogsResponse, metrics: encodeMetricsResponse } as const;
 
-/** `Export{Trace,Logs,Metrics}ServiceResponse`: the three differ only in the JSON name of the count. Empty when all was accepted. */
+/** The response of an export: empty when all was accepted. */
 export function encodeExportResponse(signal: Signal, format: OtlpFormat, { rejected, message }: Received): Buffer {
-  const isComplete = rejected === 0 && message === "";
-  if (format === "json") {
-    // int64 is a string in protobuf's JSON mapping
-    return Buffer.from(JSON.stringify(isComplete ? {} : { partialSuccess: { [REJECTED_KEY[signal]]: String(rejected), errorMessage: message } }));
-  }
-  if (isComplete) return Buffer.alloc(0);
-  return lengthDelimited(1, Buffer.concat([varintField(1, rejected), textField(2, message)]));
+  return encoders[signal]({ rejected, message }, format);
 }
 
-/** `google.rpc.Status`. `retryAfterS` adds `google.rpc.RetryInfo`, which gRPC clients wait for. */
-export function encodeStatus(format: OtlpFormat, code: number, message: string, retryAfterS?: number): Buffer {
-  if (format === "json") return Buffer.from(JSON.stringify({ code, message }));
-  const fields = [varintField(1, code), textField(2, message)];
-  if (retryAfterS !== undefined) fields.push(lengthDelimited(3, retryInfo(retryAfterS)));
-  return Buffer.concat(fields);
-}
-
-/** `google.protobuf.Any` around `RetryInfo { Duration retry_delay = 1 }`. */
-function retryInfo(seconds: number): Buffer {
-  const whole = Math.floor(seconds);
-  const duration = Buffer.concat([varintField(1, whole), varintField(2, Math.round((seconds - whole) * 1e9))]);
-  return Buffer.concat([textField(1, "type.googleapis.com/google.rpc.RetryInfo"), lengthDelimited(2, lengthDelimited(1, duration))]);
-}
-
-function textField(field: number, text: string): Buffer {
-  return text === "" ? Buffer.alloc(0) : lengthDelimited(field, Buffer.from(text));
+/**
+ * `google.rpc.Status` with `google.rpc.RetryInfo` among its details, as gRPC clients read it from `grpc-status-details-bin`.
+ * A protobuf message may be written in parts, so the details (field 3) simply follow.
+ */
+export function statusWithRetry(code: number, message: string, retryAfterS: number): Buffer {
+  const whole = Math.floor(retryAfterS);
+  const duration = Buffer.concat([varintField(1, whole), varintField(2, Math.round((retryAfterS - whole) * 1e9))]);
+  const type = Buffer.from("type.googleapis.com/google.rpc.RetryInfo");
+  const any = Buffer.concat([lengthDelimited(1, type), lengthDelimited(2, lengthDelimited(1, duration))]);
+  return Buffer.concat([encodeStatus(code, message, "protobuf"), lengthDelimited(3, any)]);
 }
 
 function varintField(field: number, value: number): Buffer {

@@ -2,7 +2,7 @@ import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { TelltaleError } from "@telltale/model";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { appUnderTest, type AppUnderTest } from "../app-under-test.ts";
-import { encodeExportResponse, encodeStatus } from "./encode-answer.ts";
+import { encodeExportResponse, statusWithRetry } from "./encode-answer.ts";
 
 const PROTOBUF = "application/x-protobuf";
 const BODY = Buffer.from("not decoded here");
@@ -184,6 +184,6 @@ test("answers are valid protobuf", () => {
   const url = "type.googleapis.com/google.rpc.RetryInfo";
   const duration = "08011080cab5ee01"; // 1 s and 500,000,000 ns
   const details = "0a28" + Buffer.from(url).toString("hex") + "120a0a08" + duration;
-  expect(encodeStatus("protobuf", 8, "no", 1.5).toString("hex")).toBe(`080812026e6f1a36${details}`);
+  expect(statusWithRetry(8, "no", 1.5).toString("hex")).toBe(`080812026e6f1a36${details}`);
   expect(encodeExportResponse("traces", "protobuf", { accepted: 5, rejected: 0, message: "" })).toHaveLength(0);
 });
