@@ -45,7 +45,7 @@ export function toAssemblySpan(span: Span): AssemblySpan {
     parentSpanId: span.parentSpanId,
     kind: span.kind,
     scopeName: span.scopeName,
-    service: span.serviceName,
+    serviceInstance: span.serviceName,
     startNs: span.startNs,
     endNs: span.endNs,
     model: span.responseModel === "" ? span.requestModel : span.responseModel,

@@ -1,5 +1,5 @@
 import type { TraceTokens } from "@telltale/model";
-import { isCall } from "../dedup/settle-span.ts";
+import { isBillable } from "../dedup/settle-span.ts";
 import type { AssemblySpan } from "./assembly-span.ts";
 
 export interface UsageSums {
@@ -16,7 +16,7 @@ export function sumUsage(spans: readonly AssemblySpan[]): UsageSums {
   let llmCalls = 0;
   let unpricedCalls = 0;
   for (const span of spans) {
-    if (!span.counted || !isCall(span)) continue;
+    if (!span.counted || !isBillable(span)) continue;
     if (span.kind === "LLM") llmCalls += 1;
     tokens.input = add(tokens.input, span.inputTokens);
     tokens.output = add(tokens.output, span.outputTokens);

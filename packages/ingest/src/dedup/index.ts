@@ -1,4 +1,3 @@
 export * from "./settle-span.ts";
 export * from "./settle-trace.ts";
-export * from "./prefer-call.ts";
-export * from "./call-index.ts";
+export * from "./response-index.ts";
