@@ -1,3 +1,7 @@
 export * from "./otlp/index.ts";
 export * from "./dedup/index.ts";
 export * from "./assemble/index.ts";
+export * from "./raw/index.ts";
+export * from "./raw/pack-log.ts";
+export * from "./mlflow/index.ts";
+export { normaliseSpan } from "./conventions/normalise.ts";

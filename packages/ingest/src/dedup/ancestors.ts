@@ -67,7 +67,7 @@ function settleApart(span: SettleSpan, apart: SettleSpan[], mark: MarkDuplicate)
   const output = reporting.reduce((sum, call) => sum + (call.outputTokens ?? 0), 0);
   if (input !== (span.inputTokens ?? 0) || output !== (span.outputTokens ?? 0)) return [span];
   mark(span, first);
-  return [];
+  return reporting;
 }
 
 interface CallTree {

@@ -31,7 +31,7 @@ export function settleTrace(spans: readonly SettleSpan[]): Map<string, Settlemen
 /** One entry per span id (the last one wins) in start order: decisions must not depend on the order of arrival. */
 function inOrder(spans: readonly SettleSpan[]): SettleSpan[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  return Array.from(byId.values()).sort((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : a.spanId < b.spanId ? -1 : 1));
+  return Array.from(byId.values()).toSorted((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : a.spanId < b.spanId ? -1 : 1));
 }
 
 /** Response-id rule within the trace: one span per id counts. */
