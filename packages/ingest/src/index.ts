@@ -4,4 +4,4 @@ export * from "./assemble/index.ts";
 export * from "./raw/index.ts";
 export * from "./raw/pack-log.ts";
 export * from "./mlflow/index.ts";
-export { normaliseSpan } from "./conventions/normalise.ts";
+export * from "./conventions/index.ts";
