@@ -54,7 +54,7 @@ export function uint32(value: unknown): number {
 export function hexId(value: unknown, bytes: 8 | 16, what: string): string {
   const given = text(value, what);
   if (given === "") return "";
-  const bare = given.startsWith("0x") ? given.slice(2) : given.startsWith("tr-") ? given.slice(3) : given;
+  const bare = given.startsWith("0x") ? given.slice(2).padStart(bytes * 2, "0") : given.startsWith("tr-") ? given.slice(3) : given;
   if (bare.length === bytes * 2 && /^[0-9a-fA-F]+$/.test(bare)) return bare.toLowerCase();
   if (given.length === (bytes === 16 ? 24 : 12) && /^[0-9A-Za-z+/_-]+=+$/.test(given)) return Buffer.from(given, "base64").toString("hex");
   throw new UnreadableField(`${what} is neither ${bytes * 2} hex digits nor base64 of ${bytes} bytes`);

@@ -9,7 +9,7 @@ import { resourceOf, scopeOf } from "./resource-json.ts";
 
 const severityLevels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
-/** Reads an ExportLogsServiceRequest as OTLP/JSON; as `decodeTracesJson`. */
+/** Reads an ExportLogsServiceRequest as OTLP/JSON; as `decodeTracesOtlpJson`. */
 export function decodeLogsJson(body: Uint8Array, limits: DecodeLimits): { logs: RawLog[]; rejected: Rejected } {
   const attributes = new JsonAttributeReader(limits);
   const logs: RawLog[] = [];

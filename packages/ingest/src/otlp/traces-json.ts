@@ -12,7 +12,7 @@ import { resourceOf, scopeOf } from "./resource-json.ts";
  * hex, 64-bit integers as strings or numbers, enums as numbers or names, field names in camelCase or snake_case.
  * A body of the wrong shape is `body_malformed`; a span with an unreadable field is rejected, the others are kept.
  */
-export function decodeTracesJson(body: Uint8Array, limits: DecodeLimits): { spans: RawSpan[]; rejected: Rejected } {
+export function decodeTracesOtlpJson(body: Uint8Array, limits: DecodeLimits): { spans: RawSpan[]; rejected: Rejected } {
   const attributes = new JsonAttributeReader(limits);
   const spans: RawSpan[] = [];
   const rejected = noRejected();

@@ -1,7 +1,7 @@
 import type { RawSpan } from "@telltale/model";
 import { decodeLimits, type DecodeLimits } from "./decode-limits.ts";
 import type { Rejected } from "./rejected.ts";
-import { decodeTracesJson } from "./traces-json.ts";
+import { decodeTracesOtlpJson } from "./traces-json.ts";
 import { decodeTracesProtobuf } from "./traces-protobuf.ts";
 
 export type OtlpFormat = "protobuf" | "json";
@@ -12,5 +12,5 @@ export type OtlpFormat = "protobuf" | "json";
  * counted in `rejected`, for the partial success of the response.
  */
 export function decodeTraces(body: Uint8Array, format: OtlpFormat, limits: Partial<DecodeLimits> = {}): { spans: RawSpan[]; rejected: Rejected } {
-  return format === "json" ? decodeTracesJson(body, decodeLimits(limits)) : decodeTracesProtobuf(body, decodeLimits(limits));
+  return format === "json" ? decodeTracesOtlpJson(body, decodeLimits(limits)) : decodeTracesProtobuf(body, decodeLimits(limits));
 }
