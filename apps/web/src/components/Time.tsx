@@ -1,0 +1,14 @@
+import { useNow } from "../shell/clock.ts";
+import { useZone } from "../shell/search.ts";
+import { formatAgo, formatExact, formatMoment } from "../time/instant.ts";
+
+/** A time, relative or absolute; the exact one is a hover away. */
+export function Time({ value, relative, className }: { value: string; relative: boolean; className?: string }) {
+  const zone = useZone();
+  const now = useNow();
+  return (
+    <time dateTime={value} title={formatExact(value, zone)} className={className}>
+      {relative ? formatAgo(value, now) : formatMoment(value, zone, now)}
+    </time>
+  );
+}

@@ -1,0 +1,3 @@
+export function IngestHealthPage() {
+  return null;
+}

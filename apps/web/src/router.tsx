@@ -1,0 +1,110 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect, retainSearchParams } from "@tanstack/react-router";
+import { Compass } from "lucide-react";
+import { EmptyState, FailedState } from "./components/PanelState.tsx";
+import { AppShell } from "./shell/AppShell.tsx";
+import { parseSearch, readShellSearch, shellKeys, stringifySearch, text, type ShellSearch } from "./shell/search.ts";
+
+const rootRoute = createRootRoute({
+  validateSearch: readShellSearch,
+  search: { middlewares: [retainSearchParams<ShellSearch>([...shellKeys])] },
+  component: AppShell,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => <FailedState title="This page could not be shown" error={error} onRetry={reset} className="mt-[10vh]" />,
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/traces", replace: true });
+  },
+});
+
+/** `q` = the filter, `sort` = `field` or `-field`, `live` = the tail is on. */
+export interface TracesSearch {
+  q?: string;
+  sort?: string;
+  live?: "1";
+}
+
+const tracesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/traces",
+  validateSearch: (raw: Record<string, unknown>): TracesSearch => ({
+    ...optional("q", text(raw["q"])),
+    ...optional("sort", text(raw["sort"])),
+    ...(raw["live"] === "1" ? { live: "1" as const } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./pages/traces/TracesPage.tsx"), "TracesPage"),
+});
+
+export type TraceTab = "timeline" | "graph" | "messages" | "feedback";
+
+/** `span` = the one shown in the pane, `tab` = the view of the trace, `pane` = the tab of the span. */
+export interface TracePageSearch {
+  span?: string;
+  tab?: TraceTab;
+  pane?: string;
+}
+
+const traceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/traces/$traceId",
+  validateSearch: (raw: Record<string, unknown>): TracePageSearch => {
+    const tab = raw["tab"];
+    return {
+      ...optional("span", text(raw["span"])),
+      ...(tab === "graph" || tab === "messages" || tab === "feedback" ? { tab } : {}),
+      ...optional("pane", text(raw["pane"])),
+    };
+  },
+  component: lazyRouteComponent(() => import("./pages/trace/TracePage.tsx"), "TracePage"),
+});
+
+const ingestHealthRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings/ingest",
+  component: lazyRouteComponent(() => import("./pages/ingest-health/IngestHealthPage.tsx"), "IngestHealthPage"),
+});
+
+const docsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/docs",
+  component: lazyRouteComponent(() => import("./pages/docs/DocsPage.tsx"), "DocsPage"),
+});
+
+const docRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/docs/$slug",
+  component: lazyRouteComponent(() => import("./pages/docs/DocsPage.tsx"), "DocsPage"),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([indexRoute, tracesRoute, traceRoute, ingestHealthRoute, docsRoute, docRoute]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  // TanStack Query decides what is fresh.
+  defaultPreloadStaleTime: 0,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
+}
+
+function NotFound() {
+  return (
+    <EmptyState icon={<Compass />} title="There is no such page" className="mt-[10vh]">
+      The address may be mistyped.{" "}
+      <Link to="/traces" className="text-accent-ink underline">
+        Go to the traces
+      </Link>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,17 @@
+import { Activity, BookOpen, ListTree, type LucideIcon } from "lucide-react";
+
+/** A page of the sidebar, the palette and the `g` keys: one line each. */
+export interface PageEntry {
+  label: string;
+  to: "/traces" | "/settings/ingest" | "/docs";
+  icon: LucideIcon;
+  /** Pressed after `g`. */
+  key: string;
+  group: "Monitor" | "Settings" | "Help";
+}
+
+export const pages: readonly PageEntry[] = [
+  { label: "Traces", to: "/traces", icon: ListTree, key: "t", group: "Monitor" },
+  { label: "Ingest health", to: "/settings/ingest", icon: Activity, key: "h", group: "Settings" },
+  { label: "Docs", to: "/docs", icon: BookOpen, key: "d", group: "Help" },
+];
