@@ -15,3 +15,6 @@ export * from "./analytics/block.ts";
 export * from "./analytics/delete-traces.ts";
 export * from "./migrations/analytics/migrate.ts";
 export * from "./analytics/stored-buckets.ts";
+export * from "./analytics/rootless-traces.ts";
+export type { JournalRecord } from "./journal/record.ts";
+export * from "./analytics/questions/index.ts";

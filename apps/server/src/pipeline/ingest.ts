@@ -50,6 +50,8 @@ export interface Ingest {
    * Gives up after two seconds and returns false: the caller then answers with what there is.
    */
   readable(traceIds?: readonly string[]): Promise<boolean>;
+  /** False when this trace was never heard of (so that nobody need ask the store); true = perhaps. */
+  mayKnow?(traceId: string): boolean;
   /** Subscribes to traces as they change (live tail). Returns unsubscribe. */
   onTraces(listener: (traces: readonly import("@telltale/model").Trace[]) => void): () => void;
 }

@@ -1,0 +1,317 @@
+import {
+  type AssemblySpan,
+  type ResponseIndex,
+  assembleTrace,
+  mergeTraceInfo,
+  normaliseSpan,
+  packLog,
+  packRaw,
+  settleTrace,
+  toAssemblySpan,
+} from "@telltale/ingest";
+import { priceOf } from "@telltale/ingest/pricing";
+import { extraWords } from "@telltale/model";
+import type { Assessment, MediaBlob, MetricPoint, RawLog, RawSpan, Span, Trace, TraceInfo } from "@telltale/model";
+import { Block, type Recount, writeAssessmentRow, writeLogRow, writeMetricRow, writePayloadRow, writeSpanRow, writeTraceRow } from "@telltale/store";
+import { createHash } from "node:crypto";
+import { hourOf } from "./hour.ts";
+import type { Command } from "./ingest.ts";
+import { type Item, byProject } from "./journal-item.ts";
+import { type Decision, type LiveTrace, type LiveTraces, newLiveTrace } from "./live-traces.ts";
+import { plainText, scalarAttributes } from "./plain-attributes.ts";
+import type { SeenTraces } from "./seen-traces.ts";
+import type { PipelineStats } from "./stats.ts";
+
+/** Everything one write to the store consists of. */
+export interface Prepared {
+  block: Block;
+  recounts: Recount[];
+  moved: { projectId: string; traceId: string; bucket: number }[];
+  traces: Trace[];
+  blobs: MediaBlob[];
+  version: bigint;
+}
+
+export interface AssemblerState {
+  live: LiveTraces;
+  seen: SeenTraces;
+  responses: ResponseIndex;
+  stats: PipelineStats;
+}
+
+/** A trace with very many spans is not derived anew for every block: at most once per this many spans per millisecond. */
+const SPANS_PER_MS_OF_PATIENCE = 20;
+const LARGE_TRACE_SPANS = 5_000;
+const MAX_LOGS_PER_LIVE_TRACE = 2_000;
+
+/**
+ * Turns journal items into rows. Pure but for the live traces it keeps: reading back older traces (hydration) has
+ * happened before, so that one block is made without waiting.
+ */
+export class BlockAssembler {
+  readonly #state: AssemblerState;
+  readonly #nowMs: number;
+  readonly #version: bigint;
+  readonly #block = new Block();
+  readonly #spans: { live: LiveTrace; span: Span }[] = [];
+  readonly #inBlock = new Set<string>();
+  readonly #recounts: Recount[] = [];
+  readonly #moved: Prepared["moved"] = [];
+  readonly #traces: Trace[] = [];
+  readonly #blobs: MediaBlob[] = [];
+  /** Traces that lost a call to another one while the block was finished. */
+  readonly #redo = new Set<LiveTrace>();
+
+  constructor(state: AssemblerState, nowMs: number, version: bigint) {
+    this.#state = state;
+    this.#nowMs = nowMs;
+    this.#version = version;
+  }
+
+  /** Logs first: a message that came in the same block as its span is there when the span is read. */
+  addAll(items: readonly Item[]): void {
+    for (const item of items) if (item.type === "logs") for (const [projectId, logs] of byProject(item.logs, item.routing)) this.#addLogs(projectId, logs);
+    for (const item of items) {
+      if (item.type === "traces") this.#addSpans(item);
+      else if (item.type === "metrics") for (const [projectId, points] of byProject(item.points, item.routing)) this.#addMetrics(projectId, points);
+      else if (item.type === "time_out") this.#timeOut(item.traces);
+      else if (item.type === "commands") for (const command of item.commands) this.#addCommand(command);
+    }
+  }
+
+  /** A span read back from the store because log records came after it. */
+  addAgain(projectId: string, raw: RawSpan): void {
+    this.#addSpan(this.#liveOf(projectId, raw.traceId), raw, true);
+  }
+
+  /** Spans already stored (in an earlier block) for which log records came now. */
+  spansWaitingForLogs(items: readonly Item[]): Map<LiveTrace, Set<string>> {
+    const waiting = new Map<LiveTrace, Set<string>>();
+    for (const item of items) {
+      if (item.type !== "logs") continue;
+      for (const [projectId, logs] of byProject(item.logs, item.routing)) {
+        for (const log of logs) {
+          const live = this.#state.live.get(projectId, log.traceId);
+          if (!live?.spans.has(log.spanId) || this.#inBlock.has(`${log.traceId}:${log.spanId}`)) continue;
+          const ids = waiting.get(live) ?? new Set<string>();
+          waiting.set(live, ids.add(log.spanId));
+        }
+      }
+    }
+    return waiting;
+  }
+
+  /** Derives the rows of all touched traces and writes the spans with what de-duplication decided. */
+  finish(force: boolean): Prepared {
+    for (const live of this.#state.live.dirty()) {
+      const patience = live.spans.size > LARGE_TRACE_SPANS && !force ? live.spans.size / SPANS_PER_MS_OF_PATIENCE : 0;
+      if (this.#nowMs - live.assembledMs < patience) continue;
+      this.#derive(live);
+    }
+    for (const live of this.#redo) this.#derive(live);
+    for (const { live, span } of this.#spans) {
+      const decision = live.decisions.get(span.spanId);
+      span.counted = decision?.counted ?? true;
+      span.duplicateOf = decision?.duplicateOf ?? "";
+      writeSpanRow(this.#block.spans, live.projectId, live.spansBucket, span, this.#version);
+    }
+    return { block: this.#block, recounts: this.#recounts, moved: this.#moved, traces: this.#traces, blobs: this.#blobs, version: this.#version };
+  }
+
+  #addSpans(item: Extract<Item, { type: "traces" }>): void {
+    for (const [projectId, spans] of byProject(item.spans, item.routing)) {
+      let live: LiveTrace | undefined;
+      for (const raw of spans) {
+        if (live?.traceId !== raw.traceId) live = this.#liveOf(projectId, raw.traceId);
+        this.#addSpan(live, raw, false);
+        if (item.runId !== undefined) live.info = mergeTraceInfo(live.info, { ...emptyInfo(raw.traceId), runIds: [item.runId] });
+      }
+    }
+  }
+
+  #timeOut(traces: readonly { projectId: string; traceId: string }[]): void {
+    for (const { projectId, traceId } of traces) {
+      const live = this.#state.live.get(projectId, traceId);
+      if (!live) continue;
+      live.timedOut = true;
+      live.dirty = true;
+    }
+  }
+
+  #addSpan(live: LiveTrace, raw: RawSpan, again: boolean): void {
+    const { stats, live: traces } = this.#state;
+    if (live.spansBucket === 0) live.spansBucket = hourOf(raw.startNs);
+    const span = normaliseSpan(raw, live.logs.get(raw.spanId));
+    price(span);
+    const assembly = toAssemblySpan(span);
+    const known = traces.setSpan(live, assembly);
+    if (known && !again) stats.duplicates += 1;
+    if (!again && !known && live.assembledMs > 0 && this.#nowMs - live.touchedMs > 10_000) stats.lateSpans += 1;
+    traces.touch(live, this.#nowMs);
+    live.timedOut = false;
+    this.#inBlock.add(`${span.traceId}:${span.spanId}`);
+    this.#spans.push({ live, span });
+    const words = joinWords(extraWords(span.inputs), extraWords(span.outputs));
+    const { inputs, outputs, startNs, traceId, spanId } = span;
+    writePayloadRow(
+      this.#block.payloads,
+      live.projectId,
+      live.spansBucket,
+      { traceId, spanId, startNs, inputs, outputs, raw: packRaw(raw, inputs, outputs), words },
+      this.#version,
+    );
+  }
+
+  #addLogs(projectId: string, logs: readonly RawLog[]): void {
+    for (const log of logs) {
+      const live = log.traceId === "" ? undefined : this.#liveOf(projectId, log.traceId);
+      const raw = packLog(log);
+      const logId = createHash("sha256").update(`${log.traceId}/${log.spanId}/${log.timeNs}/${raw}`).digest("hex").slice(0, 32);
+      const bucket = live && live.spansBucket > 0 ? live.spansBucket : hourOf(log.timeNs);
+      writeLogRow(this.#block.logs, projectId, bucket, { ...log, logId, body: plainText(log.body), raw }, this.#version);
+      if (!live || live.logCount >= MAX_LOGS_PER_LIVE_TRACE) continue;
+      const ofSpan = live.logs.get(log.spanId) ?? [];
+      if (ofSpan.some((other) => other.timeNs === log.timeNs && packLog(other) === raw)) continue;
+      live.logs.set(log.spanId, [...ofSpan, log]);
+      live.logCount += 1;
+      live.touchedMs = this.#nowMs;
+    }
+  }
+
+  #addMetrics(projectId: string, points: readonly MetricPoint[]): void {
+    for (const point of points) {
+      const attributes = scalarAttributes(point.attributes);
+      const service = plainText(point.resource.attributes.get("service.name") ?? "");
+      const pointId = createHash("sha256")
+        .update(JSON.stringify([point.name, service, String(point.timeNs), [...attributes], point.scope.name]))
+        .digest("hex")
+        .slice(0, 32);
+      writeMetricRow(this.#block.metrics, projectId, point, service, attributes, pointId, this.#version);
+    }
+  }
+
+  #addCommand(command: Command): void {
+    if (command.type === "assessment") this.#addAssessment(command.assessment, false);
+    if (command.type === "assessment_delete") this.#addAssessment(tombstone(command), true);
+    if (command.type !== "trace_info") return;
+    const live = this.#liveOf(command.projectId, command.traceId);
+    live.info = mergeTraceInfo(live.info, command.info);
+    this.#state.live.touch(live, this.#nowMs);
+  }
+
+  #addAssessment(assessment: Assessment, isDeleted: boolean): void {
+    const live = this.#state.live.get(assessment.projectId, assessment.traceId);
+    const startNs = live ? earliestStart(live) : BigInt(Math.round(assessment.createdMs)) * 1_000_000n;
+    writeAssessmentRow(this.#block.assessments, assessment, { startNs, sessionId: "" }, this.#version, isDeleted);
+  }
+
+  #derive(live: LiveTrace): void {
+    const { projectId, traceId } = live;
+    const spans = [...live.spans.values()];
+    if (spans.length > 0) this.#decide(live, spans);
+    const trace = assembleTrace(projectId, traceId, spans, live.info, this.#version);
+    // A trace whose root never comes (a crashed process, a client that loses it) must not look as if it ran for ever.
+    if (live.timedOut && trace.status === "in_progress") trace.status = trace.errorCount > 0 ? "error" : "unset";
+    const bucket = hourOf(trace.startNs);
+    if (live.rowBucket !== 0 && live.rowBucket !== bucket) this.#moved.push({ projectId, traceId, bucket: live.rowBucket });
+    live.rowBucket = bucket;
+    live.dirty = false;
+    live.assembledMs = this.#nowMs;
+    writeTraceRow(this.#block.traces, trace, { bucket, spansBucket: live.spansBucket || bucket, version: this.#version, isDeleted: false });
+    this.#traces.push(trace);
+  }
+
+  /** In-trace rules first; what counts there is offered to the index of responses seen in other traces. */
+  #decide(live: LiveTrace, spans: readonly AssemblySpan[]): void {
+    const settled = settleTrace(spans);
+    for (const span of spans) {
+      const own = settled.get(span.spanId);
+      const across = own?.counted ? this.#acrossTraces(live, span) : undefined;
+      const now: Decision = across === undefined ? (own ?? { counted: true, duplicateOf: "" }) : { counted: false, duplicateOf: across };
+      span.counted = now.counted;
+      const before = live.decisions.get(span.spanId) ?? { counted: true, duplicateOf: "" };
+      if (before.counted === now.counted && before.duplicateOf === now.duplicateOf) continue;
+      live.decisions.set(span.spanId, now);
+      if (!this.#inBlock.has(`${live.traceId}:${span.spanId}`))
+        this.#recounts.push({ projectId: live.projectId, bucket: live.spansBucket, traceId: live.traceId, spanId: span.spanId, ...now });
+    }
+  }
+
+  /** `traceId:spanId` of the report of the same call in another trace that counts instead, if any. */
+  #acrossTraces(live: LiveTrace, span: AssemblySpan): string | undefined {
+    const known = live.crossTrace.get(span.spanId);
+    if (known !== undefined) return known;
+    const { counted, duplicateOf, displaced } = this.#state.responses.offer(live.projectId, span);
+    if (!counted) {
+      live.crossTrace.set(span.spanId, duplicateOf);
+      return duplicateOf;
+    }
+    if (!displaced) return undefined;
+    const losing = this.#state.live.get(live.projectId, displaced.traceId);
+    if (losing) {
+      losing.crossTrace.set(displaced.spanId, `${span.traceId}:${span.spanId}`);
+      this.#redo.add(losing);
+      return undefined;
+    }
+    // The other trace has left the memory and stands as counted: this report gives way.
+    const other = `${displaced.traceId}:${displaced.spanId}`;
+    live.crossTrace.set(span.spanId, other);
+    return other;
+  }
+
+  #liveOf(projectId: string, traceId: string): LiveTrace {
+    const found = this.#state.live.get(projectId, traceId);
+    if (found) return found;
+    const live = newLiveTrace(projectId, traceId);
+    live.touchedMs = this.#nowMs;
+    this.#state.live.add(live);
+    this.#state.seen.add(traceId);
+    return live;
+  }
+}
+
+function price(span: Span): void {
+  if (span.kind !== "LLM" && span.kind !== "EMBEDDING") return;
+  const { usage, provider, requestModel, responseModel, serviceTier, startNs, cost } = span;
+  const priced = priceOf({ provider, requestModel, responseModel, usage, serviceTier, atNs: startNs });
+  // A reported cost is kept beside ours; it is used when we know no price and it is not the "0 = unknown" of some SDKs.
+  const reported = cost.reportedUsd !== undefined && cost.reportedUsd > 0;
+  if (priced.source === "unknown" && reported) span.cost = { usd: cost.reportedUsd, source: "reported", reportedUsd: cost.reportedUsd, priceVersion: "" };
+  else span.cost = { usd: priced.usd, source: priced.source, reportedUsd: cost.reportedUsd, priceVersion: priced.priceVersion };
+}
+
+function joinWords(a: string, b: string): string {
+  return a === "" ? b : b === "" ? a : `${a} ${b}`;
+}
+
+function earliestStart(live: LiveTrace): bigint {
+  let earliest: bigint | undefined;
+  for (const span of live.spans.values()) if (earliest === undefined || span.startNs < earliest) earliest = span.startNs;
+  return earliest ?? 0n;
+}
+
+export function emptyInfo(traceId: string): TraceInfo {
+  return { requestId: traceId, metadata: new Map(), tags: new Map(), deletedTags: [], runIds: [], prompts: [] };
+}
+
+function tombstone(command: Extract<Command, { type: "assessment_delete" }>): Assessment {
+  const { projectId, traceId, assessmentId } = command;
+  return {
+    projectId,
+    traceId,
+    assessmentId,
+    spanId: "",
+    name: "",
+    kind: "feedback",
+    valueJson: undefined,
+    error: undefined,
+    sourceType: "CODE",
+    sourceId: "",
+    rationale: undefined,
+    metadata: new Map(),
+    overrides: undefined,
+    valid: false,
+    createdMs: 0,
+    updatedMs: 0,
+  };
+}

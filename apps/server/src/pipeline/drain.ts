@@ -1,0 +1,245 @@
+import { unpackRaw } from "@telltale/ingest";
+import { TelltaleError, type MediaBlob, type Trace } from "@telltale/model";
+import { type Engine, type Journal, type TraceQuestions, deleteTraces, moveTraces, recountSpans, writeBlock } from "@telltale/store";
+import { BlockAssembler, type AssemblerState, type Prepared } from "./assemble-block.ts";
+import { hydrate } from "./hydrate.ts";
+import { type Item, byProject, decodeItem } from "./journal-item.ts";
+import type { DrainQueue, QueueItem } from "./queue.ts";
+
+/** A block is closed at this many spans … */
+const BLOCK_SPANS = 8_000;
+/** … or this many bytes … */
+const BLOCK_BYTES = 32 << 20;
+/** … or this long after its first record: the bound on "searchable after the ack" when little arrives. */
+const BLOCK_MS = 150;
+/** A reader waits: close the block now. */
+const ATTEMPTS_BEFORE_QUARANTINE = 5;
+
+export interface DrainDeps {
+  engine: Engine;
+  questions: TraceQuestions;
+  journal: Journal;
+  queue: DrainQueue<Item>;
+  state: AssemblerState;
+  now: () => number;
+  putBlob: (blob: MediaBlob) => Promise<void>;
+  /** Keeps what the engine refuses for good; never drops it. */
+  quarantine: (items: readonly { item: Item; error: Error }[]) => Promise<void>;
+  onTraces: (traces: readonly Trace[]) => void;
+  log: (message: string, fields?: Record<string, unknown>) => void;
+}
+
+/**
+ * Moves acknowledged records into the store, in order. One block is being written while the next is made, so both cores
+ * work. A failed write is tried again until it succeeds: the journal keeps everything meanwhile.
+ */
+export class Drain {
+  readonly #deps: DrainDeps;
+  #wake: (() => void) | undefined;
+  #hurry = false;
+  #stopping = false;
+  #version = 0n;
+  #writing: Promise<void> = Promise.resolve();
+  #loop: Promise<void> | undefined;
+  readonly #waiters: { upTo: number; resolve: () => void }[] = [];
+
+  constructor(deps: DrainDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** Something was pushed. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  /** Resolves when everything pushed before the call is in the store. */
+  drained(): Promise<void> {
+    const { queue } = this.#deps;
+    if (queue.done >= queue.pushed) return Promise.resolve();
+    this.#hurry = true;
+    this.wake();
+    return new Promise((resolve) => this.#waiters.push({ upTo: queue.pushed, resolve }));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.wake();
+    await this.#loop;
+    await this.#writing.catch(() => {}); // not stored is not lost: it is in the journal
+  }
+
+  async #run(): Promise<void> {
+    const { queue } = this.#deps;
+    while (!(this.#stopping && queue.length === 0)) {
+      await this.#untilWorthIt();
+      const items = this.#take();
+      if (items.length === 0) continue;
+      try {
+        await this.#drain(items);
+      } catch (error) {
+        if (this.#stopping) return; // the store is away: the next start replays what is left
+        // Only a broken invariant gets here (writes retry by themselves): the records stay in the journal.
+        this.#deps.log("drain failed", { error: String((error as Error).stack ?? error) });
+        this.#deps.state.stats.lastError = (error as Error).message;
+        await this.#deps.quarantine(items.flatMap(({ decoded }) => (decoded ? [{ item: decoded, error: error as Error }] : [])));
+        this.#finish(items);
+      }
+    }
+  }
+
+  /** Waits for a full block, for age, or for a reader in a hurry. */
+  async #untilWorthIt(): Promise<void> {
+    const { queue, now } = this.#deps;
+    for (;;) {
+      const first = queue.peek();
+      if (this.#stopping) return;
+      if (first) {
+        const age = now() - first.atMs;
+        if (this.#hurry || queue.spans >= BLOCK_SPANS || age >= BLOCK_MS) return;
+        await this.#sleep(BLOCK_MS - age);
+      } else {
+        this.#hurry = false;
+        await this.#sleep(10_000);
+        this.#deps.state.live.evict(now());
+      }
+    }
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #take(): QueueItem<Item>[] {
+    const { queue } = this.#deps;
+    const taken: QueueItem<Item>[] = [];
+    let spans = 0;
+    let bytes = 0;
+    for (let next = queue.peek(); next; next = queue.peek()) {
+      if (taken.length > 0 && (spans + next.spans > BLOCK_SPANS || bytes + next.bytes > BLOCK_BYTES)) break;
+      const isDelete = next.decoded?.type === "commands" && next.decoded.commands.some((command) => command.type === "traces_delete");
+      if (isDelete && taken.length > 0) break;
+      queue.shift();
+      taken.push(next);
+      spans += next.spans;
+      bytes += next.bytes;
+      if (isDelete || next.decoded === undefined) break;
+    }
+    return taken;
+  }
+
+  async #drain(taken: readonly QueueItem<Item>[]): Promise<void> {
+    const items: Item[] = [];
+    for (const item of taken) items.push((item.decoded ??= await this.#readBack(item)));
+    const prepared = await this.#prepare(items);
+    await this.#writing;
+    this.#writing = this.#write(prepared, items).then(() => {
+      this.#finish(taken);
+      this.#deps.state.live.evict(this.#deps.now());
+      if (prepared.traces.length > 0) this.#deps.onTraces(prepared.traces);
+    });
+    this.#writing.catch(() => {}); // awaited, and handled, by the next block or by stop()
+    // Deletes and late logs read what was written before: they must not overlap with it.
+    if (items.some((item) => item.type === "commands")) await this.#writing;
+  }
+
+  async #readBack(item: QueueItem<Item>): Promise<Item> {
+    if (!item.end) throw new Error("an item without a place in the journal lost its content");
+    return decodeItem(await this.#deps.journal.read(item.end, item.bytes));
+  }
+
+  async #prepare(items: readonly Item[]): Promise<Prepared> {
+    const { state, engine, questions, now } = this.#deps;
+    const wanted = this.#tracesOf(items);
+    await hydrate({ engine, questions, live: state.live, seen: state.seen }, wanted, now());
+    const next = BigInt(now()) * 1_000_000n;
+    this.#version = next > this.#version ? next : this.#version + 1n;
+    const assembler = new BlockAssembler(state, now(), this.#version);
+    assembler.addAll(items);
+    const late = assembler.spansWaitingForLogs(items);
+    if (late.size > 0) {
+      await this.#writing;
+      for (const [live, spanIds] of late) {
+        const scope = { projectIds: [live.projectId] };
+        for (const payload of await questions.payloadsOf(scope, live.traceId, [...spanIds])) {
+          assembler.addAgain(live.projectId, unpackRaw(payload.raw, { traceId: live.traceId, spanId: payload.spanId }, payload.inputs, payload.outputs));
+        }
+      }
+    }
+    return assembler.finish(this.#hurry || this.#stopping);
+  }
+
+  async #write(prepared: Prepared, items: readonly Item[]): Promise<void> {
+    const { engine, state } = this.#deps;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await Promise.all(prepared.blobs.map((blob) => this.#deps.putBlob(blob)));
+        await writeBlock(engine, prepared.block, String(prepared.version));
+        if (prepared.moved.length > 0) await moveTraces(engine, prepared.moved, prepared.version);
+        if (prepared.recounts.length > 0) await recountSpans(engine, prepared.recounts, prepared.version);
+        await this.#delete(items, prepared.version);
+        state.stats.blocks += 1;
+        state.stats.lastError = null;
+        return;
+      } catch (error) {
+        state.stats.lastError = (error as Error).message;
+        const transient = error instanceof TelltaleError;
+        this.#deps.log("block not stored, trying again", { attempt, error: (error as Error).message });
+        if (!transient && attempt >= ATTEMPTS_BEFORE_QUARANTINE) {
+          state.stats.quarantined += 1;
+          await this.#deps.quarantine(items.map((item) => ({ item, error: error as Error })));
+          return;
+        }
+        if (this.#stopping && attempt >= 3) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 100 * 2 ** attempt)));
+      }
+    }
+  }
+
+  async #delete(items: readonly Item[], version: bigint): Promise<void> {
+    for (const item of items) {
+      if (item.type !== "commands") continue;
+      for (const command of item.commands) {
+        if (command.type !== "traces_delete") continue;
+        this.#deps.state.live.drop(command.projectId, command.traceIds);
+        await deleteTraces(this.#deps.engine, command.projectId, command.traceIds, version + 1n);
+      }
+    }
+  }
+
+  #finish(taken: readonly QueueItem<Item>[]): void {
+    const { queue, journal } = this.#deps;
+    queue.finish(taken);
+    const last = taken.findLast((item) => item.end !== undefined)?.end;
+    if (last) {
+      const bytes = taken.reduce((sum, item) => sum + item.bytes, 0);
+      journal.checkpoint(last, bytes).catch((error: unknown) => this.#deps.log("checkpoint not written; a restart replays more", { error: String(error) }));
+    }
+    while (this.#waiters[0] && this.#waiters[0].upTo <= queue.done) this.#waiters.shift()?.resolve();
+    if (this.#waiters.length === 0) this.#hurry = false;
+  }
+
+  *#tracesOf(items: readonly Item[]): Generator<{ projectId: string; traceId: string }> {
+    for (const item of items) {
+      if (item.type === "traces") yield* uniqueTraces(byProject(item.spans, item.routing));
+      if (item.type === "logs") yield* uniqueTraces(byProject(item.logs, item.routing));
+      if (item.type === "commands") for (const command of item.commands) if (command.type === "trace_info") yield command;
+      if (item.type === "time_out") yield* item.traces;
+    }
+  }
+}
+
+function* uniqueTraces(groups: Map<string, { traceId: string }[]>): Generator<{ projectId: string; traceId: string }> {
+  for (const [projectId, items] of groups) {
+    for (const traceId of new Set(items.map((item) => item.traceId))) if (traceId !== "") yield { projectId, traceId };
+  }
+}

@@ -1,0 +1,81 @@
+import { decodeLogs, decodeMetrics, decodeTraces, decodeTracesJson } from "@telltale/ingest";
+import type { MetricPoint, RawLog, RawSpan, Resource } from "@telltale/model";
+import type { JournalRecord } from "@telltale/store";
+import type { Command } from "./ingest.ts";
+import { type Routing, projectIdOf } from "./project-routing.ts";
+
+/** What a journal record says beside the client's bytes. */
+export type ItemMeta =
+  | { type: "traces"; format: "protobuf" | "json"; routing: Routing; runId?: string }
+  | { type: "traces_json"; routing: Routing; traceId: string }
+  | { type: "logs" | "metrics"; format: "protobuf" | "json"; routing: Routing }
+  | { type: "commands" };
+
+/** A record understood: what the drain works on. */
+export type Item =
+  | { type: "traces"; routing: Routing; runId: string | undefined; spans: RawSpan[] }
+  | { type: "logs"; routing: Routing; logs: RawLog[] }
+  | { type: "metrics"; routing: Routing; points: MetricPoint[] }
+  | { type: "commands"; commands: readonly Command[] }
+  /** The server's own: these traces wait for a root that does not come. Not journalled; found again after a restart. */
+  | { type: "time_out"; traces: readonly { projectId: string; traceId: string }[] };
+
+/** Decodes a record read back from disk. It was decoded once before it was acknowledged, so it cannot fail on the data. */
+export function decodeItem(record: JournalRecord): Item {
+  const meta = record.meta as ItemMeta;
+  switch (meta.type) {
+    case "traces":
+      return { type: "traces", routing: meta.routing, runId: meta.runId, spans: decodeTraces(record.body, meta.format).spans };
+    case "traces_json":
+      return { type: "traces", routing: meta.routing, runId: undefined, spans: decodeTracesJson(record.body) };
+    case "logs":
+      return { type: "logs", routing: meta.routing, logs: decodeLogs(record.body, meta.format).logs };
+    case "metrics":
+      return { type: "metrics", routing: meta.routing, points: decodeMetrics(record.body, meta.format).points };
+    case "commands":
+      return { type: "commands", commands: decodeCommands(record.body) };
+  }
+}
+
+export function encodeCommands(commands: readonly Command[]): Buffer {
+  return Buffer.from(JSON.stringify(commands, (_key, value: unknown) => (value instanceof Map ? { $map: [...(value as Map<string, string>)] } : value)));
+}
+
+function decodeCommands(body: Buffer): Command[] {
+  return JSON.parse(body.toString("utf8"), (_key, value: unknown) => {
+    const map = (value as { $map?: [string, string][] } | null)?.$map;
+    return Array.isArray(map) ? new Map(map) : value;
+  }) as Command[];
+}
+
+/** Traces an item touches, for read-your-writes. */
+export function traceIdsOf(item: Item): Set<string> {
+  const ids = new Set<string>();
+  if (item.type === "traces") for (const span of item.spans) ids.add(span.traceId);
+  if (item.type === "time_out") for (const trace of item.traces) ids.add(trace.traceId);
+  if (item.type === "logs") for (const log of item.logs) ids.add(log.traceId);
+  if (item.type === "commands") {
+    for (const command of item.commands) {
+      if (command.type === "traces_delete") for (const id of command.traceIds) ids.add(id);
+      else ids.add(command.type === "assessment" ? command.assessment.traceId : command.traceId);
+    }
+  }
+  return ids;
+}
+
+/** Groups by project; one request usually has one resource, so the common case is one group. */
+export function byProject<T extends { resource: Resource }>(items: readonly T[], routing: Routing): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  let lastResource: Resource | undefined;
+  let lastGroup: T[] | undefined;
+  for (const item of items) {
+    if (item.resource !== lastResource || !lastGroup) {
+      const projectId = projectIdOf(item.resource, routing);
+      lastGroup = groups.get(projectId) ?? [];
+      groups.set(projectId, lastGroup);
+      lastResource = item.resource;
+    }
+    lastGroup.push(item);
+  }
+  return groups;
+}

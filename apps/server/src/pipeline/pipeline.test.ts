@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unpackLog } from "@telltale/ingest";
+import type { ProjectScope } from "@telltale/model";
+import { EmbeddedEngine, Journal, type ProjectStore, type TraceQuestions, migrateAnalytics, traceQuestions } from "@telltale/store";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningIngest, createIngest } from "./create-ingest.ts";
+import { emptyInfo } from "./assemble-block.ts";
+
+const captures = fileURLToPath(new URL("../../../../packages/ingest/fixtures/otlp", import.meta.url));
+const child = fileURLToPath(new URL("../../../../packages/store/src/engine/child.ts", import.meta.url));
+const scope: ProjectScope = { projectIds: "all" };
+const dir = mkdtempSync(join(tmpdir(), "telltale-pipeline-"));
+let engine: EmbeddedEngine;
+let questions: TraceQuestions;
+let ingest: RunningIngest;
+let journal: Journal;
+
+const projects = {
+  find: async (id: string) => (id === "0" ? { id, name: "Default", lifecycle: "active", tags: new Map(), createdMs: 0, updatedMs: 0 } : undefined),
+  findByName: async (name: string) => ({ id: "7", name, lifecycle: "active", tags: new Map(), createdMs: 0, updatedMs: 0 }),
+} as unknown as ProjectStore;
+
+async function start(): Promise<void> {
+  const opened = await Journal.open(join(dir, "journal"));
+  journal = opened.journal;
+  ingest = createIngest({
+    engine,
+    questions,
+    journal,
+    projects,
+    putBlob: async () => {},
+    quarantine: async (items) => {
+      throw new Error(`quarantined: ${items[0]?.error.stack}`);
+    },
+  });
+  await ingest.recover(opened.replay());
+}
+
+beforeAll(async () => {
+  engine = new EmbeddedEngine({ dir: join(dir, "db"), command: [process.execPath, "--import", "tsx", child] });
+  await engine.ready();
+  await migrateAnalytics(engine);
+  questions = traceQuestions(engine, { unpackLog });
+  await start();
+});
+afterAll(async () => {
+  await ingest.stop();
+  await journal.close();
+  await engine.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function send(folder: string, signal: string): Promise<void> {
+  for (const name of readdirSync(join(captures, folder)).filter((file) => file.endsWith(`-${signal}.pb`))) {
+    const body = readFileSync(join(captures, folder, name));
+    const input = { body, format: "protobuf", project: {}, route: "/v1/traces", client: "test" } as const;
+    await (signal === "traces" ? ingest.traces(input) : ingest.logs(input));
+  }
+}
+
+const totals = async (): Promise<{ spans: number; calls: number; input: number; output: number }> => {
+  const page = await questions.searchTraces({ scope, limit: 500 });
+  const sum = (of: (trace: (typeof page.traces)[number]) => number | undefined): number => page.traces.reduce((total, trace) => total + (of(trace) ?? 0), 0);
+  return { spans: sum((t) => t.spanCount), calls: sum((t) => t.llmCalls), input: sum((t) => t.tokens.input), output: sum((t) => t.tokens.output) };
+};
+
+test("a capture becomes traces that can be found and opened; sent again it changes nothing", async () => {
+  await send("py-otel-openai-v2-legacy-events", "traces");
+  await ingest.readable();
+  const first = await totals();
+  expect(first.spans).toBe(5);
+  await send("py-otel-openai-v2-legacy-events", "traces");
+  await ingest.readable();
+  expect(await totals()).toEqual(first);
+  expect(ingest.stats.duplicates).toBe(5);
+  const { traces } = await questions.searchTraces({ scope, limit: 10 });
+  const spans = await questions.spansOf(scope, traces[0]?.traceId ?? "");
+  expect(spans.length).toBe(traces[0]?.spanCount);
+});
+
+test("messages that come in log records after their span join it", async () => {
+  await send("py-otel-openai-v2-legacy-events", "logs");
+  await ingest.readable();
+  const { traces } = await questions.searchTraces({ scope, limit: 10, filter: undefined });
+  const payloads = await Promise.all(traces.map((trace) => questions.payloadsOf(scope, trace.traceId)));
+  expect(payloads.flat().filter((payload) => payload.inputs.includes("weather")).length).toBeGreaterThan(0);
+});
+
+test("what a client states of a trace merges with its spans in either order, also after a restart", async () => {
+  const { traces } = await questions.searchTraces({ scope, limit: 1 });
+  const trace = traces[0];
+  if (!trace) throw new Error("no trace");
+  const info = {
+    ...emptyInfo(trace.traceId),
+    tags: new Map([
+      ["environment", "production"],
+      ["mlflow.trace.session", "sess-9"],
+    ]),
+    state: "OK",
+  };
+  await ingest.apply([{ type: "trace_info", projectId: trace.projectId, traceId: trace.traceId, info }]);
+  await ingest.stop();
+  await journal.close();
+  await start();
+  await ingest.apply([
+    { type: "trace_info", projectId: trace.projectId, traceId: trace.traceId, info: { ...emptyInfo(trace.traceId), tags: new Map([["app_version", "2.0"]]) } },
+  ]);
+  await ingest.readable();
+  const [after] = await questions.findTraces(scope, [trace.traceId]);
+  expect(after).toMatchObject({
+    environment: "production",
+    sessionId: "sess-9",
+    appVersion: "2.0",
+    spanCount: trace.spanCount,
+    name: trace.name,
+    tokens: trace.tokens,
+  });
+});
+
+test("a deleted trace is gone with its spans and content", async () => {
+  const { traces } = await questions.searchTraces({ scope, limit: 1 });
+  const trace = traces[0];
+  if (!trace) throw new Error("no trace");
+  await ingest.apply([{ type: "traces_delete", projectId: trace.projectId, traceIds: [trace.traceId] }]);
+  await ingest.readable();
+  expect(await questions.findTraces(scope, [trace.traceId])).toEqual([]);
+  expect(await questions.spansOf(scope, trace.traceId)).toEqual([]);
+  expect(await questions.payloadsOf(scope, trace.traceId)).toEqual([]);
+});
+
+test("an unknown project id is the caller's mistake, before anything is stored", async () => {
+  const body = readFileSync(join(captures, "py-otel-openai-v2-legacy-events", "01-traces.pb"));
+  await expect(ingest.traces({ body, format: "protobuf", project: { experimentId: "99" }, route: "/v1/traces", client: "test" })).rejects.toMatchObject({
+    code: "project_not_found",
+    status: 404,
+  });
+});
+
+test("all captures are stored without one block refused", async () => {
+  for (const folder of readdirSync(captures).filter((name) => name.includes("-"))) {
+    await send(folder, "traces");
+    await send(folder, "logs");
+  }
+  await expect.poll(() => ingest.readable(), { timeout: 15_000 }).toBe(true);
+  expect(ingest.stats.quarantined).toBe(0);
+  expect((await totals()).spans).toBeGreaterThan(300);
+}, 30_000);
