@@ -1,0 +1,20 @@
+import type { ProjectScope } from "@telltale/model";
+import type { ProjectStore, TraceQuestions } from "@telltale/store";
+import type { FastifyRequest } from "fastify";
+import type { ArtifactStore } from "../../artifacts/artifact-store.ts";
+import type { Ingest } from "../../pipeline/ingest.ts";
+import type { InFlightBytes } from "../in-flight-bytes.ts";
+
+/** What the MLflow surface needs of the rest. */
+export interface MlflowDeps {
+  traces: TraceQuestions;
+  projects: ProjectStore;
+  ingest: Ingest;
+  artifacts: ArtifactStore;
+  inFlight: InFlightBytes;
+  scopeOf: (request: FastifyRequest) => ProjectScope;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** 32 hex digits of randomness. */
+  newHex: () => string;
+}
