@@ -18,3 +18,7 @@ export * from "./analytics/stored-buckets.ts";
 export * from "./analytics/rootless-traces.ts";
 export type { JournalRecord } from "./journal/record.ts";
 export * from "./analytics/questions/index.ts";
+export * from "./folder-lock.ts";
+export * from "./disk-reserve.ts";
+export * from "./blobs/blob-store.ts";
+export * from "./metadata/open-metadata.ts";

@@ -1,0 +1,63 @@
+import { TelltaleError } from "@telltale/model";
+import type { Engine } from "../../engine/engine.ts";
+import { SqlParams } from "../../filter-to-sql/sql-params.ts";
+import type { TraceQuery } from "../../store.ts";
+import { type BucketWindow, windowOf } from "./time-window.ts";
+import { wantedBy, type Wanted, windowConditions } from "./trace-conditions.ts";
+import type { TraceHistogram } from "./trace-histogram.ts";
+
+/** A count is an extra of a page: after this long it says what it has. */
+const MAX_SECONDS = 5;
+const MAX_MEMORY_BYTES = 1024 * 1024 * 1024;
+const WINDOWS = { firstRows: 100_000, growth: 8 };
+/** Keys hold the month of a row, so a partition never has a newer version of a row of another one. */
+export const FINAL_SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
+
+export async function countTraces(
+  engine: Engine,
+  histogram: TraceHistogram,
+  query: TraceQuery,
+  signal?: AbortSignal,
+): Promise<{ count: number; partial: boolean }> {
+  let count = 0;
+  const partial = await readNewestFirst(engine, histogram, query, signal, async (where, params, options) => {
+    const rows = await engine.query<{ n: string }>(`SELECT count() AS n FROM traces FINAL WHERE ${where} ${FINAL_SETTINGS}`, params.values, options);
+    count += Number(rows[0]?.n ?? 0);
+  });
+  return { count, partial };
+}
+
+type Step = (
+  where: string,
+  params: SqlParams,
+  options: { signal: AbortSignal | undefined; lane: "heavy"; maxSeconds: number; maxMemoryBytes: number },
+) => Promise<void>;
+
+/**
+ * Runs `step` over windows from the newest hour to the oldest until all is read or a limit of time or memory is reached;
+ * resolves to true when something was left out. A cancelled query is not partial: it throws.
+ */
+export async function readNewestFirst(
+  engine: Engine,
+  histogram: TraceHistogram,
+  query: TraceQuery,
+  signal: AbortSignal | undefined,
+  step: Step,
+): Promise<boolean> {
+  const deadline = histogram.now() + MAX_SECONDS * 1000;
+  const wanted: Wanted = await wantedBy(query, engine, signal);
+  const windows: BucketWindow[] = await histogram.windows(wanted.scope, windowOf(wanted.read), "DESC", WINDOWS, signal);
+  for (const window of windows) {
+    const leftSeconds = (deadline - histogram.now()) / 1000;
+    if (leftSeconds <= 0) return true;
+    const params = new SqlParams();
+    const where = windowConditions(wanted, window, "exact", params).join(" AND ");
+    try {
+      await step(where, params, { signal, lane: "heavy", maxSeconds: leftSeconds, maxMemoryBytes: MAX_MEMORY_BYTES });
+    } catch (error) {
+      if (error instanceof TelltaleError && error.code === "query_limit") return true;
+      throw error;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { EmbeddedEngine } from "../../engine/embedded.ts";
+import { migrateAnalytics } from "../../migrations/analytics/migrate.ts";
+
+/** The real embedded engine on an empty folder of its own. */
+export async function openTestEngine(): Promise<{ engine: EmbeddedEngine; close: () => Promise<void> }> {
+  const dir = mkdtempSync(join(tmpdir(), "telltale-questions-"));
+  const child = fileURLToPath(new URL("../../engine/child.ts", import.meta.url));
+  const engine = new EmbeddedEngine({ dir: join(dir, "db"), command: [process.execPath, "--import", "tsx", child] });
+  await engine.ready();
+  await migrateAnalytics(engine);
+  return {
+    engine,
+    close: async () => {
+      await engine.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}

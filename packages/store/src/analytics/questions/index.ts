@@ -1,0 +1,35 @@
+import type { RawLog } from "@telltale/model";
+import type { Engine } from "../../engine/engine.ts";
+import type { TraceQuestions } from "../../store.ts";
+import { assessmentsOf, findAssessment } from "./assessments-of.ts";
+import { countTraces } from "./count-traces.ts";
+import { facets } from "./facets.ts";
+import { findTraces } from "./find-traces.ts";
+import { logsOf } from "./logs-of.ts";
+import { searchTraces } from "./search-traces.ts";
+import { payloadsOf, spansOf } from "./spans-of.ts";
+import { traceIdsBefore } from "./trace-ids-before.ts";
+import { TraceHistogram } from "./trace-histogram.ts";
+
+export interface QuestionOptions {
+  /** Reads a log record that ingest packed (`unpackLog`). */
+  unpackLog: (raw: string) => RawLog;
+  now?: () => number;
+}
+
+/** The questions of `TraceQuestions`, asked of an engine. */
+export function traceQuestions(engine: Engine, { unpackLog, now = Date.now }: QuestionOptions): TraceQuestions {
+  const histogram = new TraceHistogram(engine, now);
+  return {
+    searchTraces: (query, signal) => searchTraces(engine, histogram, query, signal),
+    countTraces: (query, signal) => countTraces(engine, histogram, query, signal),
+    facets: (query, signal) => facets(engine, histogram, query, signal),
+    findTraces: (scope, traceIds, signal) => findTraces(engine, scope, traceIds, signal),
+    spansOf: (scope, traceId, signal) => spansOf(engine, scope, traceId, signal),
+    payloadsOf: (scope, traceId, spanIds, signal) => payloadsOf(engine, scope, traceId, spanIds, signal),
+    logsOf: (scope, traceId, signal) => logsOf(engine, unpackLog, scope, traceId, signal),
+    assessmentsOf: (scope, traceIds, signal) => assessmentsOf(engine, scope, traceIds, signal),
+    findAssessment: (scope, traceId, assessmentId) => findAssessment(engine, scope, traceId, assessmentId),
+    traceIdsBefore: (scope, endMs, limit) => traceIdsBefore(engine, scope, endMs, limit),
+  };
+}

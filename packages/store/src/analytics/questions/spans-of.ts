@@ -1,0 +1,51 @@
+import type { ProjectScope } from "@telltale/model";
+import type { Engine } from "../../engine/engine.ts";
+import { scopeSql } from "../../filter-to-sql/project-scope.ts";
+import { SqlParams } from "../../filter-to-sql/sql-params.ts";
+import type { SpanPayload, StoredSpan } from "../../store.ts";
+import { spanOf, type SpanRow, spanSelect } from "./span-rows.ts";
+
+/** A trace of 50,000 spans takes less; more than this and the trace is not one that a page can show. */
+const LIMITS = { maxSeconds: 20, maxMemoryBytes: 2 * 1024 * 1024 * 1024 };
+
+/**
+ * Where the rows of a trace lie: its row says so (bloom index, one granule), then spans and payloads are read by the full
+ * prefix of their key. A deleted trace lies nowhere.
+ */
+function rowsOfTrace(scope: ProjectScope, traceId: string, params: SqlParams): string {
+  const id = params.bind("String", traceId);
+  const scoped = scopeSql(scope, params);
+  return `${scoped} AND trace_id = ${id} AND (project_id, bucket) IN (
+    SELECT project_id, spans_bucket FROM (
+      SELECT project_id, spans_bucket, is_deleted FROM traces WHERE ${scoped} AND trace_id = ${id} ORDER BY version DESC LIMIT 1 BY project_id, bucket
+    ) WHERE is_deleted = 0)`;
+}
+
+/** All spans of a trace without content, in start order. */
+export async function spansOf(engine: Engine, scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<StoredSpan[]> {
+  const params = new SqlParams();
+  const rows = await engine.query<SpanRow>(
+    `SELECT ${spanSelect} FROM spans FINAL WHERE ${rowsOfTrace(scope, traceId, params)} ORDER BY start_time, span_id`,
+    params.values,
+    { signal, ...LIMITS },
+  );
+  return rows.map(spanOf);
+}
+
+/** Content of spans, in start order; `spanIds` undefined = of all. */
+export async function payloadsOf(
+  engine: Engine,
+  scope: ProjectScope,
+  traceId: string,
+  spanIds: readonly string[] | undefined,
+  signal?: AbortSignal,
+): Promise<SpanPayload[]> {
+  const params = new SqlParams();
+  const some = spanIds === undefined ? "" : ` AND span_id IN ${params.bind("Array(String)", [...spanIds])}`;
+  const rows = await engine.query<{ span_id: string; inputs: string; outputs: string; raw: string }>(
+    `SELECT span_id, inputs, outputs, raw FROM payloads FINAL WHERE ${rowsOfTrace(scope, traceId, params)}${some} ORDER BY start_time, span_id`,
+    params.values,
+    { signal, ...LIMITS },
+  );
+  return rows.map((row) => ({ spanId: row.span_id, inputs: row.inputs, outputs: row.outputs, raw: row.raw }));
+}

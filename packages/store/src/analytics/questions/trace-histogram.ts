@@ -1,0 +1,101 @@
+import type { ProjectScope } from "@telltale/model";
+import type { Engine } from "../../engine/engine.ts";
+import { scopeSql } from "../../filter-to-sql/project-scope.ts";
+import { SqlParams } from "../../filter-to-sql/sql-params.ts";
+import type { BucketWindow } from "./time-window.ts";
+
+const FRESH_MS = 5_000;
+const USABLE_MS = 300_000;
+const MAX_SCOPES = 64;
+
+interface Counts {
+  /** Newest first. */
+  buckets: { bucket: number; rows: number }[];
+  atMs: number;
+  refreshing: boolean;
+}
+
+/**
+ * How many trace rows lie in each hour, to cut the time into windows of about equal work. Only speed rests on it: the
+ * outermost windows are open, so a bucket that appeared since is read all the same. Kept a few seconds per scope.
+ */
+export class TraceHistogram {
+  readonly #counts = new Map<string, Counts>();
+
+  constructor(
+    readonly engine: Engine,
+    readonly now: () => number,
+  ) {}
+
+  /** Windows that cover `range`, from its newest (or oldest) end, the first with `firstRows` rows, each next `growth` times larger. */
+  async windows(
+    scope: ProjectScope,
+    range: BucketWindow,
+    direction: "ASC" | "DESC",
+    size: { firstRows: number; growth: number },
+    signal?: AbortSignal,
+  ): Promise<BucketWindow[]> {
+    const { buckets } = await this.#of(scope, signal);
+    const inside = buckets.filter(({ bucket }) => (range.from === undefined || bucket >= range.from) && (range.to === undefined || bucket < range.to));
+    if (direction === "ASC") inside.reverse();
+    return cutWindows(inside, range, direction, size);
+  }
+
+  async #of(scope: ProjectScope, signal: AbortSignal | undefined): Promise<Counts> {
+    const key = scope.projectIds === "all" ? "*" : JSON.stringify([...scope.projectIds].toSorted());
+    const cached = this.#counts.get(key);
+    const ageMs = cached ? this.now() - cached.atMs : Infinity;
+    if (cached && ageMs < FRESH_MS) return cached;
+    if (cached && ageMs < USABLE_MS) {
+      if (!cached.refreshing) {
+        cached.refreshing = true;
+        this.#load(scope, key, undefined).catch(() => {
+          cached.refreshing = false; // the old counts serve on; the next page tries again
+        });
+      }
+      return cached;
+    }
+    return this.#load(scope, key, signal);
+  }
+
+  async #load(scope: ProjectScope, key: string, signal: AbortSignal | undefined): Promise<Counts> {
+    const params = new SqlParams();
+    const rows = await this.engine.query<{ at: number; rows: string }>(
+      `SELECT toUInt32(bucket) AS at, count() AS rows FROM traces WHERE ${scopeSql(scope, params)} GROUP BY bucket ORDER BY bucket DESC LIMIT 100000`,
+      params.values,
+      { signal },
+    );
+    const counts: Counts = { buckets: rows.map((row) => ({ bucket: Number(row.at), rows: Number(row.rows) })), atMs: this.now(), refreshing: false };
+    this.#counts.delete(key);
+    this.#counts.set(key, counts);
+    for (const oldest of this.#counts.keys()) {
+      if (this.#counts.size <= MAX_SCOPES) break;
+      this.#counts.delete(oldest);
+    }
+    return counts;
+  }
+}
+
+/** `buckets` in reading order. The windows touch, the last ends where the range does. */
+export function cutWindows(
+  buckets: readonly { bucket: number; rows: number }[],
+  range: BucketWindow,
+  direction: "ASC" | "DESC",
+  size: { firstRows: number; growth: number },
+): BucketWindow[] {
+  const windows: BucketWindow[] = [];
+  let edge = direction === "DESC" ? range.to : range.from;
+  let target = size.firstRows;
+  let rows = 0;
+  for (const [index, item] of buckets.entries()) {
+    rows += item.rows;
+    if (rows < target || index === buckets.length - 1) continue;
+    const cut = direction === "DESC" ? item.bucket : item.bucket + 3600;
+    windows.push(direction === "DESC" ? { from: cut, to: edge } : { from: edge, to: cut });
+    edge = cut;
+    rows = 0;
+    target *= size.growth;
+  }
+  windows.push(direction === "DESC" ? { from: range.from, to: edge } : { from: edge, to: range.to });
+  return windows;
+}
