@@ -189,7 +189,7 @@ class JournalledIngest implements RunningIngest {
   }
 
   #push(item: Item, end: Replayed["end"] | undefined, bytes: number, count: number): void {
-    this.#queue.push({ end, bytes, decoded: item, traceIds: traceIdsOf(item), spans: count, atMs: this.#now() });
+    this.#queue.push({ end, bytes, decoded: item, traceIds: traceIdsOf(item), alone: isDelete(item), spans: count, atMs: this.#now() });
     this.#drain.wake();
   }
 
@@ -230,4 +230,8 @@ function countOf(item: Item): number {
 
 function reasonsOf(rejected: { reasons: ReadonlyMap<string, number> }): string {
   return [...rejected.reasons].map(([reason, count]) => `${count} × ${reason}`).join("; ");
+}
+
+function isDelete(item: Item): boolean {
+  return item.type === "commands" && item.commands.some((command) => command.type === "traces_delete");
 }

@@ -126,13 +126,12 @@ export class Drain {
     let bytes = 0;
     for (let next = queue.peek(); next; next = queue.peek()) {
       if (taken.length > 0 && (spans + next.spans > BLOCK_SPANS || bytes + next.bytes > BLOCK_BYTES)) break;
-      const isDelete = next.decoded?.type === "commands" && next.decoded.commands.some((command) => command.type === "traces_delete");
-      if (isDelete && taken.length > 0) break;
+      if (next.alone && taken.length > 0) break;
       queue.shift();
       taken.push(next);
       spans += next.spans;
       bytes += next.bytes;
-      if (isDelete || next.decoded === undefined) break;
+      if (next.alone) break;
     }
     return taken;
   }

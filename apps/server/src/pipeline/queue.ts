@@ -8,6 +8,8 @@ export interface QueueItem<Decoded> {
   /** Undefined when memory was short: it is read back from the journal when its turn comes. */
   decoded: Decoded | undefined;
   traceIds: ReadonlySet<string>;
+  /** Must be a block of its own: it removes what was written before it. */
+  alone: boolean;
   spans: number;
   atMs: number;
 }
