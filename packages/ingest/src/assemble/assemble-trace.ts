@@ -25,7 +25,7 @@ export function assembleTrace(projectId: string, traceId: string, spans: readonl
     traceId,
     name: context.tags.get("mlflow.traceName") || (root?.name ?? ""),
     status,
-    statusMessage: status === "error" ? (root?.statusMessage || firstError(ordered)) : "",
+    statusMessage: status === "error" ? root?.statusMessage || firstError(ordered) : "",
     ...times,
     rootSpanId: root?.spanId ?? "",
     serviceName: root?.serviceName ?? "",
@@ -115,7 +115,9 @@ function linkedPrompts(tag: string | undefined): string[] {
   try {
     const list = JSON.parse(tag ?? "[]") as unknown;
     if (!Array.isArray(list)) return [];
-    return list.flatMap((item: { name?: unknown; version?: unknown } | null) => (typeof item?.name === "string" ? [`${item.name}/${String(item.version ?? "")}`] : []));
+    return list.flatMap((item: { name?: unknown; version?: unknown } | null) =>
+      typeof item?.name === "string" ? [`${item.name}/${String(item.version ?? "")}`] : [],
+    );
   } catch {
     return [];
   }

@@ -1,5 +1,5 @@
 import type { Span, SpanStatus } from "@telltale/model";
-import type { SettleSpan } from "../dedup/settle-span.ts";
+import { isSdkNative, type SettleSpan } from "../dedup/settle-span.ts";
 import { previewOf } from "./preview.ts";
 
 /** What deriving the trace row needs of a span; kept in memory while the trace moves. Strings are shared, content is not kept. */
@@ -27,7 +27,7 @@ export interface AssemblySpan extends SettleSpan {
   metadata: ReadonlyMap<string, string>;
   traceTags: ReadonlyMap<string, string>;
   truncated: boolean;
-  /** Only of spans without a parent: the trace shows its root's. */
+  /** Only of spans that may be the root: the trace shows its root's. */
   inputPreview: string;
   outputPreview: string;
   /** What de-duplication decided; set before the trace is assembled. */
@@ -37,8 +37,10 @@ export interface AssemblySpan extends SettleSpan {
 const noStrings: readonly string[] = [];
 const noMap: ReadonlyMap<string, string> = new Map();
 
+/** Takes over what the trace row needs. Content is reduced to previews. */
 export function toAssemblySpan(span: Span): AssemblySpan {
-  const isTop = span.parentSpanId === "";
+  // Agents and workflows too: the earliest of them stands in for a root that never arrives.
+  const isTop = span.parentSpanId === "" || span.kind === "AGENT" || span.kind === "WORKFLOW";
   return {
     traceId: span.traceId,
     spanId: span.spanId,
@@ -53,7 +55,8 @@ export function toAssemblySpan(span: Span): AssemblySpan {
     inputTokens: span.usage.input,
     outputTokens: span.usage.output,
     usageIsAggregate: span.usageIsAggregate,
-    hasMessages: span.inputs !== "",
+    // By scope, so that the answer stays the same when the span is read back without its content.
+    hasMessages: span.inputs !== "" || span.outputs !== "" || !isSdkNative(span.scopeName),
     attributeCount: span.attributes.size,
     name: span.name,
     status: span.status,

@@ -23,7 +23,8 @@ function said(value: unknown, side: "input" | "output"): string | undefined {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return lastMessage(value, side);
   if (typeof value !== "object" || value === null) return undefined;
-  const keys = side === "input" ? ["messages", "input", "request", "query", "question", "prompt"] : ["choices", "output", "messages", "response", "answer", "content"];
+  const keys =
+    side === "input" ? ["messages", "input", "request", "query", "question", "prompt"] : ["choices", "output", "messages", "response", "answer", "content"];
   const record = value as Record<string, unknown>;
   for (const key of keys) {
     const inner = record[key];

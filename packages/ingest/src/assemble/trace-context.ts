@@ -52,7 +52,7 @@ export function traceContext(spans: readonly AssemblySpan[], root: AssemblySpan 
     sessionId,
     userId,
     environment: stated("environment", "deployment.environment") || first((span) => span.environment),
-    appVersion: stated("app_version", "service.version", "version") || first((span) => span.appVersion),
+    appVersion: stated("app_version", "service.version", "version", "deployment_id") || first((span) => span.appVersion) || stated("mlflow.modelId"),
     tags,
     metadata,
   };

@@ -40,7 +40,7 @@ function readMlflow(raw: RawSpan, span: Span): void {
   const cost = record(structured(attributes.get("mlflow.llm.cost")));
   if (cost !== undefined) fillCost(span, reportedCost(cost["total_cost"]));
   readPrompt(raw, span);
-  if (span.kind === "LLM" && span.dialect === "mlflow") readResponse(span);
+  if ((span.kind === "LLM" || span.kind === "EMBEDDING") && span.dialect === "mlflow") readResponse(span);
 }
 
 function readUsage(raw: RawSpan, span: Span): void {
