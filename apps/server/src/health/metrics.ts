@@ -42,7 +42,7 @@ function storeCounters(registry: Registry): (problems: ProblemLog, health: Store
   const counter = (name: string, help: string) => new Counter({ name, help, registers: [registry] });
   const received = counter("telltale_spans_received_total", "Spans acknowledged (on disk)");
   const rejected = counter("telltale_spans_rejected_total", "Spans refused inside accepted requests (partial success)");
-  const stored = counter("telltale_spans_stored_total", "Spans written to the analytics store");
+  const stored = counter("telltale_store_blocks_total", "Blocks of spans written to the analytics store");
   const duplicates = counter("telltale_spans_duplicate_total", "Spans that arrived more than once");
   const late = counter("telltale_spans_late_total", "Spans that arrived after their trace was complete");
   const logs = counter("telltale_log_records_received_total", "Log records acknowledged");
@@ -52,7 +52,7 @@ function storeCounters(registry: Registry): (problems: ProblemLog, health: Store
   return ({ totals }, health) => {
     setTotal(received, totals.spans);
     setTotal(rejected, totals.rejectedSpans);
-    setTotal(stored, health.storedSpans);
+    setTotal(stored, health.storedBlocks);
     setTotal(duplicates, health.duplicates);
     setTotal(late, health.lateSpans);
     setTotal(logs, totals.logs);

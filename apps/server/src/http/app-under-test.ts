@@ -34,7 +34,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     questions: store.questions,
     projects: store.projects,
     blobs: { open: async (hash) => openFake(blobs.get(hash)) },
-    readSpan: (payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),
+    readSpan: (_ids, payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),
     problems,
     storeHealth,
     serverInfo: () => ({
@@ -70,7 +70,7 @@ function healthyStore(): StoreHealth {
     journal: { pending_records: 0, pending_bytes: 0, bytes_on_disk: 0, oldest_pending_s: 0, last_error: null },
     engine: { state: "ready", restarts: 0, rows: 7, bytes_on_disk: 1000 },
     disk: { free_bytes: 1e12, full: false },
-    storedSpans: 5,
+    storedBlocks: 5,
     duplicates: 1,
     lateSpans: 2,
   };

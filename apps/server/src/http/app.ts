@@ -63,7 +63,8 @@ export async function createOtlpApp(deps: ReceiveDeps): Promise<FastifyInstance>
 function bareApp(deps: ReceiveDeps): FastifyInstance {
   const app = fastify({
     ...socketLimits,
-    loggerInstance: deps.log,
+    // Fastify itself only speaks when something is wrong: `serve` says that it is ready.
+    loggerInstance: deps.log.child({}, { level: deps.log.level === "silent" ? "silent" : "warn" }),
     // A line per request would cost more than the request; errors are logged where they are handled.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_BODY_LIMIT_BYTES,

@@ -25,7 +25,7 @@ export interface NativeDeps {
   projects: ProjectStore;
   blobs: BlobReader;
   /** Reads what a stored span says: unpacks it and understands it by its convention. */
-  readSpan: (payload: SpanPayload, logs: readonly RawLog[]) => ReadSpan;
+  readSpan: (ids: { traceId: string; spanId: string }, payload: SpanPayload, logs: readonly RawLog[]) => ReadSpan;
   problems: ProblemLog;
   storeHealth: () => Promise<StoreHealth>;
   serverInfo: () => ServerInfo;

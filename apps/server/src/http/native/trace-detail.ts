@@ -107,6 +107,6 @@ async function spanTexts(deps: DetailDeps, trace: Trace, spans: readonly StoredS
   return spans.map((span) => {
     const payload = bySpan.get(span.spanId);
     const ownLogs = logs.get(span.spanId) ?? [];
-    return spanDetailJson(span, payload, payload === undefined ? undefined : deps.readSpan(payload, ownLogs), ownLogs);
+    return spanDetailJson(span, payload, payload === undefined ? undefined : deps.readSpan(span, payload, ownLogs), ownLogs);
   });
 }

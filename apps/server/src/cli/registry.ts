@@ -1,0 +1,6 @@
+import type { Command } from "commander";
+import { addDoctor } from "./doctor.ts";
+import { addServe } from "./serve.ts";
+
+/** Every command of the CLI, in the order of `--help`. One file each; it adds itself to the program. */
+export const commands: readonly ((program: Command) => void)[] = [addServe, addDoctor];

@@ -1,0 +1,289 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readContent, unpackLog, unpackRaw } from "@telltale/ingest";
+import type { RawLog } from "@telltale/model";
+import type { ServerInfo } from "@telltale/model/api";
+import {
+  BlobStore,
+  DiskReserve,
+  EmbeddedEngine,
+  freeBytes,
+  Journal,
+  lockFolder,
+  migrateAnalytics,
+  openMetadata,
+  traceQuestions,
+  type Engine,
+  type Metadata,
+  type Replayed,
+  type SpanPayload,
+  type TraceQuestions,
+} from "@telltale/store";
+import { FileArtifactStore } from "./artifacts/file-artifact-store.ts";
+import { Closers } from "./closers.ts";
+import type { Config } from "./config.ts";
+import { createDemo, type Demo } from "./demo/create-demo.ts";
+import { startOtlpGrpc } from "./grpc/otlp-grpc-server.ts";
+import { DiskWatch } from "./health/disk-watch.ts";
+import { serverMetrics } from "./health/metrics.ts";
+import { ProblemLog } from "./health/problem-log.ts";
+import { Quarantine } from "./health/quarantine.ts";
+import { refuseWhenFull } from "./health/refuse-when-full.ts";
+import { storeHealthOf, type StoreHealth } from "./health/store-health.ts";
+import { createApp, createOtlpApp, type AppDeps, type ReceiveDeps } from "./http/app.ts";
+import { InFlightBytes } from "./http/in-flight-bytes.ts";
+import { IN_FLIGHT_LIMIT_BYTES } from "./http/limits.ts";
+import { closeListening, listen, urlOf } from "./http/listen.ts";
+import { registerMlflow } from "./http/mlflow/index.ts";
+import type { ReadSpan } from "./http/native/wire/span-detail.ts";
+import { scopeOf } from "./http/scope.ts";
+import { findInstallation, type Installation } from "./installation.ts";
+import { createIngest, type RunningIngest } from "./pipeline/create-ingest.ts";
+import type { Ingest } from "./pipeline/ingest.ts";
+import type { ServerLog } from "./server-log.ts";
+
+export interface RunningServer {
+  url: string;
+  /** `host:port`, or null when switched off or taken. */
+  otlpGrpc: string | null;
+  otlpHttp: string | null;
+  /** Absolute path of the data folder. */
+  data: string;
+  /** Stops accepting, finishes what runs, writes what waits, closes the stores. */
+  close(): Promise<void>;
+  /** For an end without `close`: no child outlives us. */
+  killChildren(): void;
+}
+
+/** The stores and the way into them, open and recovered. */
+interface Core {
+  dataFolder: string;
+  engine: Engine | EmbeddedEngine;
+  metadata: Metadata;
+  journal: Journal;
+  blobs: BlobStore;
+  questions: TraceQuestions;
+  ingest: RunningIngest;
+  disk: DiskWatch;
+}
+
+const now = Date.now;
+
+/** Starts everything; when it resolves every port answers. Rejects with one clear line, having closed what was open. */
+export async function startServer(config: Config, log: ServerLog): Promise<RunningServer> {
+  const closers = new Closers();
+  const closeAll = (): Promise<void> => closers.closeAll((name, error) => log.error({ err: error, part: name }, "closing failed"));
+  try {
+    const installation = findInstallation();
+    const core = await openCore(config, installation, closers, log);
+    return await openPorts(config, installation, core, closers, log, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function openCore(config: Config, installation: Installation, closers: Closers, log: ServerLog): Promise<Core> {
+  const lock = lockFolder(config.data);
+  closers.add("lock", () => lock.release());
+  const say = (message: string, fields?: Record<string, unknown>): void => log.warn(fields ?? {}, message);
+  const [engine, metadata, { journal, replay }, blobs] = await allOrNone([
+    openEngine(config, installation, closers, say),
+    openMetadata(config.postgresUrl === undefined ? { dataDir: config.data } : { url: config.postgresUrl }, { log: say, now }).then((opened) => {
+      closers.add("metadata", () => opened.close());
+      return opened;
+    }),
+    Journal.open(join(config.data, "journal")),
+    BlobStore.open(join(config.data, "blobs"), { maxBytes: config.maxBodyBytes }),
+  ]);
+  closers.add("journal", () => journal.close());
+  const questions = traceQuestions(engine, { unpackLog, now });
+  const ingest = await openIngest({ engine, questions, journal, metadata, blobs, replay, config, closers, log });
+  const disk = new DiskWatch({
+    freeBytes: () => freeBytes(config.data),
+    reserve: new DiskReserve(join(config.data, "reserve")),
+    journalError: () => journal.lastError,
+    log,
+  });
+  await disk.start();
+  closers.add("disk watch", () => disk.stop());
+  return { dataFolder: config.data, engine, metadata, journal, blobs, questions, ingest, disk };
+}
+
+async function openEngine(
+  config: Config,
+  installation: Installation,
+  closers: Closers,
+  say: (message: string, fields?: Record<string, unknown>) => void,
+): Promise<Engine | EmbeddedEngine> {
+  if (config.clickhouseUrl !== undefined) {
+    const { ClickHouseEngine } = await import("@telltale/store/clickhouse");
+    const server = new ClickHouseEngine(config.clickhouseUrl);
+    closers.add("engine", () => server.close());
+    await server.ready();
+    await migrateAnalytics(server);
+    return server;
+  }
+  const folder = join(config.data, "analytics");
+  await mkdir(folder, { recursive: true });
+  const engine = new EmbeddedEngine({ dir: join(folder, "engine"), command: installation.engineCommand, log: say });
+  closers.add("engine", () => engine.close());
+  await engine.ready();
+  await migrateAnalytics(engine);
+  return engine;
+}
+
+interface IngestParts {
+  engine: Engine;
+  questions: TraceQuestions;
+  journal: Journal;
+  metadata: Metadata;
+  blobs: BlobStore;
+  replay: () => AsyncIterable<Replayed>;
+  config: Config;
+  closers: Closers;
+  log: ServerLog;
+}
+
+async function openIngest({ engine, questions, journal, metadata, blobs, replay, config, closers, log }: IngestParts): Promise<RunningIngest> {
+  const quarantine = new Quarantine(join(config.data, "quarantine"), now);
+  const ingest = createIngest({
+    engine,
+    questions,
+    journal,
+    projects: metadata.projects,
+    putBlob: async (blob) => void (await blobs.put(blob.bytes, blob.contentType)),
+    quarantine: (items) => quarantine.keep(items),
+    now,
+    log: (message, fields) => log.warn(fields ?? {}, message),
+  });
+  closers.add("ingest", () => ingest.stop());
+  // Before anything new is taken in: the journal is one order, and the store must see it as such.
+  const recovered = await ingest.recover(replay());
+  if (recovered > 0) log.info({ records: recovered }, "continuing with what the journal held");
+  return ingest;
+}
+
+async function openPorts(
+  config: Config,
+  installation: Installation,
+  core: Core,
+  closers: Closers,
+  log: ServerLog,
+  closeAll: () => Promise<void>,
+): Promise<RunningServer> {
+  const ingest = refuseWhenFull(core.ingest, () => core.disk.full);
+  const demo = createDemo({ ingest, projects: core.metadata.projects, questions: core.questions, now });
+  closers.add("demo", () => demo.stop());
+  await demo.refresh();
+  const info: ServerInfo = { version: installation.version, url: "", otlp_http: null, otlp_grpc: null, auth: "none", demo: demo.status() };
+  const receiving = receiveDeps(config, core, ingest, log);
+  const ports: (() => Promise<void>)[] = [];
+  closers.add("ports", async () => void (await Promise.all(ports.map((close) => close()))));
+  const app = await createApp(appDeps(installation, core, receiving, ingest, demo, info));
+  ports.push(() => closeListening(app));
+  info.url = urlOf(config.host, await listen(app, config.host, config.port));
+  info.otlp_http = await optionalPort("OTLP/HTTP", config.otlpHttpPort, log, async (port) => {
+    const otlp = await createOtlpApp(receiving);
+    const bound = await listen(otlp, config.host, port);
+    ports.push(() => closeListening(otlp));
+    return urlOf(config.host, bound);
+  });
+  info.otlp_grpc = await optionalPort("OTLP/gRPC", config.otlpGrpcPort, log, async (port) => {
+    const grpc = await startOtlpGrpc(receiving, config.host, port);
+    ports.push(() => grpc.close(3000));
+    return urlOf(config.host, grpc.port);
+  });
+  return {
+    url: info.url,
+    otlpGrpc: info.otlp_grpc,
+    otlpHttp: info.otlp_http,
+    data: config.data,
+    close: closeAll,
+    killChildren: () => killChildren(core),
+  };
+}
+
+function receiveDeps(config: Config, core: Core, ingest: Ingest, log: ServerLog): ReceiveDeps {
+  const problems = new ProblemLog(now);
+  const inFlight = new InFlightBytes(Math.max(IN_FLIGHT_LIMIT_BYTES, config.maxBodyBytes * 2));
+  const storeHealth = (): Promise<StoreHealth> => storeHealthOf(core);
+  return {
+    ingest,
+    problems,
+    storeHealth,
+    inFlight,
+    metrics: serverMetrics(problems, storeHealth, () => inFlight.held),
+    maxBodyBytes: config.maxBodyBytes,
+    allowedHosts: config.allowedHosts,
+    otlpCorsOrigins: config.otlpCorsOrigins,
+    log,
+  };
+}
+
+function appDeps(installation: Installation, core: Core, receiving: ReceiveDeps, ingest: Ingest, demo: Demo, info: ServerInfo): AppDeps {
+  return {
+    ...receiving,
+    ingest,
+    questions: core.questions,
+    projects: core.metadata.projects,
+    blobs: core.blobs,
+    readSpan,
+    serverInfo: () => ({ ...info, demo: demo.status() }),
+    docsFolder: installation.docsFolder,
+    now,
+    version: installation.version,
+    webFolder: installation.webFolder,
+    registerMlflow: (app) =>
+      registerMlflow(app, {
+        traces: core.questions,
+        projects: core.metadata.projects,
+        ingest,
+        artifacts: new FileArtifactStore(join(core.dataFolder, "artifacts"), receiving.maxBodyBytes),
+        inFlight: receiving.inFlight,
+        scopeOf,
+        now,
+        newHex: () => randomBytes(16).toString("hex"),
+      }),
+  };
+}
+
+/** What a stored span was sent as, and what it says. */
+function readSpan(ids: { traceId: string; spanId: string }, payload: SpanPayload, logs: readonly RawLog[]): ReadSpan {
+  const raw = unpackRaw(payload.raw, ids, payload.inputs, payload.outputs);
+  return { raw, content: readContent(raw, logs) };
+}
+
+/** The standard OTLP ports are a convenience: taken, they are a warning. */
+async function optionalPort(name: string, port: number, log: ServerLog, open: (port: number) => Promise<string>): Promise<string | null> {
+  if (port === 0) return null;
+  try {
+    return await open(port);
+  } catch (error) {
+    log.warn(
+      { port, reason: error instanceof Error ? error.message : String(error) },
+      `the standard port of ${name} is not available; the main port receives as well`,
+    );
+    return null;
+  }
+}
+
+function killChildren({ engine, metadata }: Core): void {
+  const pids = [engine instanceof EmbeddedEngine ? engine.pid : undefined, metadata.embedded?.pid];
+  for (const pid of pids) {
+    try {
+      // PostgreSQL recovers from its log; chDB's writes are whole parts.
+      if (pid !== undefined) process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+/** Like Promise.all, but waits for all: what did open must be known before anything is closed. */
+async function allOrNone<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return (await Promise.all(work)) as unknown as T;
+}
