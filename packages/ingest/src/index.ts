@@ -5,3 +5,4 @@ export * from "./raw/index.ts";
 export * from "./raw/pack-log.ts";
 export * from "./mlflow/index.ts";
 export * from "./conventions/index.ts";
+export * from "./media/index.ts";
