@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import { migrateMetadata } from "../migrations/metadata/migrate.ts";
+import type { ProjectStore } from "../store.ts";
+import { ask } from "./ask.ts";
+import { openPool } from "./pool.ts";
+import { EmbeddedPostgres } from "./postgres/embedded-postgres.ts";
+import { Projects } from "./projects.ts";
+import { Settings } from "./settings.ts";
+import type { Tables } from "./tables.ts";
+
+export interface MetadataOptions {
+  log?: (message: string, fields?: Record<string, unknown>) => void;
+  now?: () => number;
+}
+
+/** A PostgreSQL of one's own, or the embedded one in `<dataDir>/postgres`. */
+export type MetadataPlace = { url: string } | { dataDir: string };
+
+/** Everything small, unique and transactional. */
+export interface Metadata {
+  readonly db: Kysely<Tables>;
+  readonly projects: ProjectStore;
+  readonly settings: Settings;
+  /** Undefined when a database by URL is used. */
+  readonly embedded: EmbeddedPostgres | undefined;
+  /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
+  version(): Promise<string>;
+  /** Ends the connections, then the embedded server. */
+  close(): Promise<void>;
+}
+
+/** Opens the metadata database and brings its schema to this version; throws one clear line when it is newer or cannot be reached. */
+export async function openMetadata(place: MetadataPlace, options: MetadataOptions = {}): Promise<Metadata> {
+  const opened = await connectMetadata(place, options);
+  try {
+    await migrateMetadata(opened.db);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** The same without migrations, for those who bring the schema to a version of their own choice (restore). */
+export async function connectMetadata(place: MetadataPlace, options: MetadataOptions = {}): Promise<Metadata> {
+  const { now = Date.now, log = () => {} } = options;
+  const embedded = "url" in place ? undefined : await EmbeddedPostgres.start({ dir: join(place.dataDir, "postgres"), log });
+  const pool = openPool({
+    connection: embedded?.connection ?? { connectionString: "url" in place ? place.url : "" },
+    onLost: (error) => log("metadata connection lost", { error: error.message }),
+  });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    projects: new Projects(db, now),
+    settings: new Settings(db, now),
+    embedded,
+    version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
+    async close() {
+      await db.destroy();
+      await embedded?.stop();
+    },
+  };
+}

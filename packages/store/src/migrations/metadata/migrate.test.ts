@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openPool } from "../../metadata/pool.ts";
+import { EmbeddedPostgres } from "../../metadata/postgres/embedded-postgres.ts";
+import { appliedMigrations, metadataMigrations, migrateMetadata } from "./migrate.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "telltale-migrate-"));
+let server: EmbeddedPostgres;
+let pool: pg.Pool;
+let db: Kysely<unknown>;
+beforeAll(async () => {
+  server = await EmbeddedPostgres.start({ dir });
+  pool = openPool({ connection: server.connection, onLost: () => {} });
+  db = new Kysely({ dialect: new PostgresDialect({ pool }) });
+});
+afterAll(async () => {
+  await db.destroy();
+  await server.stop();
+  rmSync(dir, { recursive: true });
+});
+beforeEach(async () => {
+  await sql`DROP SCHEMA public CASCADE`.execute(db);
+  await sql`CREATE SCHEMA public`.execute(db);
+});
+
+const names = Object.keys(metadataMigrations);
+
+/** What a user of each version had written before updating. Every migration gets its lines here. */
+const written: Record<string, string[]> = {
+  "0001-projects": [
+    "INSERT INTO projects (name, created_ms, updated_ms) VALUES ('shop', 1795000000000, 1795000000001), ('old', 5, 6)",
+    "UPDATE projects SET lifecycle = 'deleted' WHERE name = 'old'",
+    "INSERT INTO project_tags VALUES (1, 'team', 'a'), (0, 'note', 'ü')",
+  ],
+  "0002-settings": [`INSERT INTO settings VALUES ('theme', '{"dark": true}', 7)`],
+};
+const survives: Record<string, [question: string, answer: unknown[]][]> = {
+  "0001-projects": [
+    ["SELECT id, name, lifecycle, created_ms FROM projects WHERE id > 0 ORDER BY id", [{ id: 1, name: "shop", lifecycle: "active", created_ms: 1_795_000_000_000 }, { id: 2, name: "old", lifecycle: "deleted", created_ms: 5 }]], // prettier-ignore
+    ["SELECT project_id, key, value FROM project_tags ORDER BY project_id", [{ project_id: 0, key: "note", value: "ü" }, { project_id: 1, key: "team", value: "a" }]], // prettier-ignore
+  ],
+  "0002-settings": [["SELECT value FROM settings", [{ value: { dark: true } }]]],
+};
+
+test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {
+  const before = names.slice(0, names.indexOf(name) + 1);
+  await migrateMetadata(db, name);
+  expect(await appliedMigrations(db)).toEqual(before);
+  for (const statement of before.flatMap((one) => written[one] ?? [])) await pool.query(statement);
+  await migrateMetadata(db);
+  expect(await appliedMigrations(db)).toEqual(names);
+  for (const [question, answer] of before.flatMap((one) => survives[one] ?? [])) expect((await pool.query(question)).rows).toEqual(answer);
+  const { rows } = await pool.query("INSERT INTO projects (name, created_ms, updated_ms) VALUES ('next', 0, 0) RETURNING id");
+  expect(rows).toEqual([{ id: 3 }]);
+});
+
+test("a database of a newer version is refused in one line and left alone", async () => {
+  await migrateMetadata(db);
+  await pool.query("INSERT INTO telltale_migrations VALUES ('9999-hoverboards', '2031-01-01')");
+  await expect(migrateMetadata(db)).rejects.toThrow(
+    "The metadata was written by a newer Telltale (9999-hoverboards is not known to this one). Start that version, or restore a backup.",
+  );
+  expect(await appliedMigrations(db)).toEqual([...names, "9999-hoverboards"]);
+});
+
+test("servers that start at once migrate once", async () => {
+  await Promise.all(Array.from({ length: 5 }, () => migrateMetadata(db)));
+  expect((await pool.query("SELECT count(*)::int AS n FROM projects")).rows).toEqual([{ n: 1 }]);
+});
+
+test("a migration that fails leaves nothing behind", async () => {
+  await pool.query("CREATE TABLE settings (mine text)"); // in the way of 0002
+  await expect(migrateMetadata(db)).rejects.toThrow("already exists");
+  expect(await appliedMigrations(db)).toEqual([]);
+  expect((await pool.query("SELECT to_regclass('projects') AS there")).rows).toEqual([{ there: null }]);
+});

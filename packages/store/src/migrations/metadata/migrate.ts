@@ -1,0 +1,38 @@
+import { type Kysely, type Migration, Migrator, sql } from "kysely";
+import * as projects from "./0001-projects.ts";
+import * as settings from "./0002-settings.ts";
+
+/** In order of their names, forward only; a released one is never edited. */
+export const metadataMigrations: Readonly<Record<string, Migration>> = {
+  "0001-projects": projects,
+  "0002-settings": settings,
+};
+
+const TABLE = "telltale_migrations";
+const LOCK_TABLE = "telltale_migrations_lock";
+
+/**
+ * Brings the metadata schema to `upTo` (default: this version of the code), in one transaction under an advisory lock, so
+ * that two servers starting at once do not collide. Refuses a database of a newer version: it cannot know what it means.
+ */
+export async function migrateMetadata<T>(db: Kysely<T>, upTo?: string): Promise<void> {
+  const unknown = (await appliedMigrations(db)).filter((name) => !(name in metadataMigrations));
+  if (unknown.length > 0)
+    throw new Error(`The metadata was written by a newer Telltale (${unknown.at(-1)} is not known to this one). Start that version, or restore a backup.`);
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...metadataMigrations }) },
+    migrationTableName: TABLE,
+    migrationLockTableName: LOCK_TABLE,
+  });
+  const { error } = upTo === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(upTo);
+  if (error !== undefined) throw error instanceof Error ? error : new Error("The metadata could not be migrated", { cause: error });
+}
+
+/** Names of what was applied, oldest first. */
+export async function appliedMigrations<T>(db: Kysely<T>): Promise<string[]> {
+  const { rows: found } = await sql<{ there: boolean }>`SELECT to_regclass(${TABLE}) IS NOT NULL AS there`.execute(db);
+  if (found[0]?.there !== true) return [];
+  const { rows } = await sql<{ name: string }>`SELECT name FROM ${sql.table(TABLE)} ORDER BY name`.execute(db);
+  return rows.map(({ name }) => name);
+}
