@@ -2,6 +2,7 @@ import {
   type AssemblySpan,
   type ResponseIndex,
   assembleTrace,
+  extractMedia,
   mergeTraceInfo,
   normaliseSpan,
   packLog,
@@ -141,7 +142,10 @@ export class BlockAssembler {
   #addSpan(live: LiveTrace, raw: RawSpan, again: boolean): void {
     const { stats, live: traces } = this.#state;
     if (live.spansBucket === 0) live.spansBucket = hourOf(raw.startNs);
+    const media = extractMedia(raw);
+    this.#blobs.push(...media.blobs);
     const span = normaliseSpan(raw, live.logs.get(raw.spanId));
+    if (media.truncated) span.truncated = true;
     price(span);
     const assembly = toAssemblySpan(span);
     const known = traces.setSpan(live, assembly);

@@ -31,7 +31,9 @@ export interface RunningIngest extends Ingest {
 }
 
 /** Decoded requests kept in memory until they are stored; above it they are read back from the journal. */
-const MAX_DECODED_BYTES = 48 << 20;
+const MAX_DECODED_BYTES = 32 << 20;
+/** While half of that is used, an ack waits for the store this long at most: senders slow down before they are refused. */
+const MAX_ACK_DELAY_MS = 250;
 /** Spans of moving traces kept in memory (about 0.5 kB each). */
 const MAX_LIVE_SPANS = 150_000;
 const LIVE_IDLE_MS = 5 * 60_000;
@@ -182,6 +184,7 @@ class JournalledIngest implements RunningIngest {
     try {
       const { end, bytes } = await this.#deps.journal.append({ meta: { ...meta }, body });
       this.#push(item, end, bytes, count);
+      if (this.#queue.isCrowded) await this.#drain.roomier(MAX_ACK_DELAY_MS);
     } catch (error) {
       if (error instanceof TelltaleError && error.code === "overloaded") this.stats.refusedOverload += 1;
       throw error;

@@ -41,6 +41,7 @@ export class Drain {
   #version = 0n;
   #writing: Promise<void> = Promise.resolve();
   #loop: Promise<void> | undefined;
+  #crowd: { resolve: () => void; timer: NodeJS.Timeout }[] = [];
   readonly #waiters: { upTo: number; resolve: () => void }[] = [];
 
   constructor(deps: DrainDeps) {
@@ -63,6 +64,14 @@ export class Drain {
     this.#hurry = true;
     this.wake();
     return new Promise((resolve) => this.#waiters.push({ upTo: queue.pushed, resolve }));
+  }
+
+  /** Resolves when a block has been stored and the queue is no longer crowded, or after `maxMs`. */
+  roomier(maxMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiter = { resolve, timer: setTimeout(resolve, maxMs) };
+      this.#crowd.push(waiter);
+    });
   }
 
   async stop(): Promise<void> {
@@ -119,6 +128,16 @@ export class Drain {
     });
   }
 
+  /** Work has left the queue: senders that waited go on. */
+  #admit(): void {
+    if (this.#crowd.length === 0 || this.#deps.queue.isCrowded) return;
+    for (const { resolve, timer } of this.#crowd) {
+      clearTimeout(timer);
+      resolve();
+    }
+    this.#crowd = [];
+  }
+
   #take(): QueueItem<Item>[] {
     const { queue } = this.#deps;
     const taken: QueueItem<Item>[] = [];
@@ -133,6 +152,7 @@ export class Drain {
       bytes += next.bytes;
       if (next.alone) break;
     }
+    this.#admit();
     return taken;
   }
 

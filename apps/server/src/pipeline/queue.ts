@@ -38,6 +38,11 @@ export class DrainQueue<Decoded> {
     return this.#spans;
   }
 
+  /** Room for more decoded work: a sender that waits for it is slowed to the speed of the store. */
+  get isCrowded(): boolean {
+    return this.#decodedBytes >= this.maxDecodedBytes / 2;
+  }
+
   push(item: QueueItem<Decoded>): void {
     if (item.decoded !== undefined) {
       if (item.end && this.#decodedBytes + item.bytes > this.maxDecodedBytes && this.length > 0) item.decoded = undefined;
