@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Client } from "./client.ts";
+import type { IngestHealth } from "@telltale/model/api";
+import { Client, until } from "./client.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { type LoadTrace, encodeRequest, makeTrace } from "./spans.ts";
 
@@ -80,6 +81,8 @@ async function wasAccepted(url: string, body: Buffer): Promise<boolean> {
 }
 
 async function compare(client: Client, acknowledged: ReadonlyMap<string, LoadTrace>) {
+  // A read waits two seconds at most for what was just acknowledged; after such a load draining may take longer.
+  await until("the journal is drained", async () => (await client.get<IngestHealth>("/api/v1/ingest/health")).journal.pending_records === 0, 60_000);
   const found = await client.searchAll({ project_ids: [await client.projectId(project)] });
   const ids = new Set(found.map(({ trace_id }) => trace_id));
   const wrongTraces = found

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { freePort } from "./free-port.ts";
+import { freePorts } from "./free-port.ts";
 
 const root = join(import.meta.dirname, "../..");
 const bin = join(root, "apps/server/bin/telltale.js");
@@ -89,7 +89,8 @@ export class RunningServer {
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   if (!existsSync(join(root, "apps/server/dist/telltale.js"))) throw new Error("the server is not built: npm run build");
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "telltale-")));
-  const ports = ["--port", "0", "--otlp-grpc-port", String(await freePort()), "--otlp-http-port", String(await freePort())];
+  const [grpcPort, httpPort] = await freePorts(2);
+  const ports = ["--port", "0", "--otlp-grpc-port", String(grpcPort), "--otlp-http-port", String(httpPort)];
   const startedMs = performance.now();
   const child = spawn(process.execPath, [bin, "serve", "--json", ...ports, "--data", data, ...(options.args ?? [])], {
     cwd: root,
