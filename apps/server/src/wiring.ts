@@ -24,7 +24,6 @@ import { FileArtifactStore } from "./artifacts/file-artifact-store.ts";
 import { Closers } from "./closers.ts";
 import type { Config } from "./config.ts";
 import { createDemo, type Demo } from "./demo/create-demo.ts";
-import { startOtlpGrpc } from "./grpc/otlp-grpc-server.ts";
 import { DiskWatch } from "./health/disk-watch.ts";
 import { serverMetrics } from "./health/metrics.ts";
 import { ProblemLog } from "./health/problem-log.ts";
@@ -191,6 +190,7 @@ async function openPorts(
     return urlOf(config.host, bound);
   });
   info.otlp_grpc = await optionalPort("OTLP/gRPC", config.otlpGrpcPort, log, async (port) => {
+    const { startOtlpGrpc } = await import("./grpc/otlp-grpc-server.ts"); // 15 MB that only this port needs
     const grpc = await startOtlpGrpc(receiving, config.host, port);
     ports.push(() => grpc.close(3000));
     return urlOf(config.host, grpc.port);

@@ -1,4 +1,16 @@
-import type { handleUnaryCall, Metadata, Server, ServerInterceptor, ServiceDefinition, StatusObject } from "@grpc/grpc-js";
+import {
+  logVerbosity,
+  Metadata,
+  Server,
+  ServerCredentials,
+  ServerInterceptingCall,
+  setLogVerbosity,
+  status as codes,
+  type handleUnaryCall,
+  type ServerInterceptor,
+  type ServiceDefinition,
+  type StatusObject,
+} from "@grpc/grpc-js";
 import type { ProblemLog } from "../health/problem-log.ts";
 import type { InFlightBytes } from "../http/in-flight-bytes.ts";
 import { encodeExportResponse, statusWithRetry, type Signal } from "../http/otlp/encode-answer.ts";
@@ -21,8 +33,6 @@ export interface RunningGrpc {
   close(graceMs: number): Promise<void>;
 }
 
-type Grpc = typeof import("@grpc/grpc-js");
-
 /** A message is held whole before a handler sees it, so few large ones at a time; one batch of spans is far smaller. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const MAX_CALLS = 64;
@@ -40,18 +50,17 @@ const services: readonly { signal: Signal; path: string }[] = [
  * bounded by the message limit. Rejects when the port is taken.
  */
 export async function startOtlpGrpc(deps: GrpcDeps, host: string, port: number): Promise<RunningGrpc> {
-  const grpc = await import("@grpc/grpc-js");
   // Its own lines on stderr say nothing that is not also an error or a status here.
-  grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+  setLogVerbosity(logVerbosity.NONE);
   const maxMessageBytes = Math.min(MAX_MESSAGE_BYTES, deps.maxBodyBytes);
-  const server = new grpc.Server({
+  const server = new Server({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_concurrent_streams": MAX_STREAMS_PER_CONNECTION,
     "grpc.max_connection_idle_ms": IDLE_CONNECTION_MS,
-    interceptors: [limitCalls(grpc, deps)],
+    interceptors: [limitCalls(deps)],
   });
-  for (const { signal, path } of services) server.addService(exportService(path), { Export: exportCall(grpc, deps, signal, path) });
-  const bound = await bind(server, grpc, host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]:${port}` : `${host}:${port}`);
+  for (const { signal, path } of services) server.addService(exportService(path), { Export: exportCall(deps, signal, path) });
+  const bound = await bind(server, host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]:${port}` : `${host}:${port}`);
   return { port: bound, close: (graceMs) => close(server, graceMs) };
 }
 
@@ -70,7 +79,7 @@ function exportService(path: string): ServiceDefinition {
   };
 }
 
-function exportCall(grpc: Grpc, deps: GrpcDeps, signal: Signal, path: string): handleUnaryCall<Buffer, Buffer> {
+function exportCall(deps: GrpcDeps, signal: Signal, path: string): handleUnaryCall<Buffer, Buffer> {
   const receive = async (body: Buffer, metadata: Metadata): Promise<Buffer> => {
     const share = deps.inFlight.share();
     const client = textOf(metadata, "user-agent") ?? "";
@@ -92,37 +101,37 @@ function exportCall(grpc: Grpc, deps: GrpcDeps, signal: Signal, path: string): h
         const known = knownError(error);
         if (known.code === "internal") deps.log.error({ err: error, route: path }, "receiving failed");
         deps.problems.refused({ route: path, code: known.code, message: known.message, client: textOf(call.metadata, "user-agent") });
-        callback(statusOf(grpc, known));
+        callback(statusOf(known));
       },
     );
   };
 }
 
 /** Overload as RESOURCE_EXHAUSTED with RetryInfo: without it exporters take the refusal as final (OTLP specification, "OTLP/gRPC Throttling"). */
-function statusOf(grpc: Grpc, error: KnownError): StatusObject {
+function statusOf(error: KnownError): StatusObject {
   const code = rpcCodeOf(error.code, error.status);
   // The library percent-encodes it, which fails on half a surrogate pair.
   const details = Buffer.from(error.message).toString();
-  const metadata = new grpc.Metadata();
+  const metadata = new Metadata();
   const retryAfterS = error.retryAfterS ?? (code === rpcCode.resourceExhausted || code === rpcCode.unavailable ? 1 : undefined);
   if (retryAfterS !== undefined) metadata.set("grpc-status-details-bin", statusWithRetry(code, details, retryAfterS));
   return { code, details, metadata };
 }
 
 /** Refuses calls above the bound before their message is read, and names bad gzip as the caller's mistake, not ours. */
-function limitCalls(grpc: Grpc, deps: GrpcDeps): ServerInterceptor {
+function limitCalls(deps: GrpcDeps): ServerInterceptor {
   let calls = 0;
   return (method, call) => {
     const send = call.sendStatus.bind(call);
     // The library answers what it cannot decompress itself, past every interceptor; only here can it be corrected.
     call.sendStatus = (status) => {
-      const isBadBody = status.code === grpc.status.INTERNAL && status.details === "Failed to decompress message";
-      const isTooLarge = status.code === grpc.status.RESOURCE_EXHAUSTED && status.details?.startsWith("Received message") === true;
+      const isBadBody = status.code === codes.INTERNAL && status.details === "Failed to decompress message";
+      const isTooLarge = status.code === codes.RESOURCE_EXHAUSTED && status.details?.startsWith("Received message") === true;
       if (isBadBody || isTooLarge)
         deps.problems.refused({ route: method.path, code: isBadBody ? "body_malformed" : "body_too_large", message: status.details ?? "" });
-      send(isBadBody || isTooLarge ? { ...status, code: grpc.status.INVALID_ARGUMENT } : status);
+      send(isBadBody || isTooLarge ? { ...status, code: codes.INVALID_ARGUMENT } : status);
     };
-    return new grpc.ServerInterceptingCall(call, {
+    return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, pass) => {
@@ -130,7 +139,7 @@ function limitCalls(grpc: Grpc, deps: GrpcDeps): ServerInterceptor {
             if (calls <= MAX_CALLS) return pass(metadata);
             const known: KnownError = { code: "overloaded", status: 429, message: "Too many calls at the same time; send again in a second", retryAfterS: 1 };
             deps.problems.refused({ route: method.path, code: known.code, message: known.message });
-            call.sendStatus(statusOf(grpc, known));
+            call.sendStatus(statusOf(known));
           },
           // Comes once for every call that started, however it ended.
           onCancel: () => {
@@ -141,9 +150,9 @@ function limitCalls(grpc: Grpc, deps: GrpcDeps): ServerInterceptor {
   };
 }
 
-function bind(server: Server, grpc: Grpc, address: string): Promise<number> {
+function bind(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, port) => (error === null ? resolve(port) : reject(error)));
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => (error === null ? resolve(port) : reject(error)));
   });
 }
 

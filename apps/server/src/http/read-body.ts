@@ -33,6 +33,21 @@ export function shareUntilAnswered(budget: InFlightBytes, response: ServerRespon
   return share;
 }
 
+/** How long a sender whose body is refused may go on sending before it is cut off. */
+const LINGER_MS = 10_000;
+
+/**
+ * Reads the rest of a refused body into nothing, for a while: most clients look at the answer only after they have sent
+ * everything, and would report a broken connection instead of our error.
+ */
+export function letSenderFinish(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  const cut = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  cut.unref();
+  request.once("close", () => clearTimeout(cut));
+  request.resume();
+}
+
 function bodyTooLarge(maxBytes: number): TelltaleError {
   return new TelltaleError("body_too_large", `The request body is larger than ${maxBytes} bytes`);
 }

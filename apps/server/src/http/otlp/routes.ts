@@ -4,7 +4,7 @@ import type { Ingest, Received } from "../../pipeline/ingest.ts";
 import { decompress } from "../decompress.ts";
 import type { InFlightBytes, InFlightShare } from "../in-flight-bytes.ts";
 import { knownError } from "../problem.ts";
-import { checkContentLength, readBody, shareUntilAnswered } from "../read-body.ts";
+import { checkContentLength, letSenderFinish, readBody, shareUntilAnswered } from "../read-body.ts";
 import { sendExportResponse, sendOtlpError, type Signal } from "./answer.ts";
 import { allowOtlpOrigins } from "./cors.ts";
 import { requireOtlpFormat, type OtlpFormat } from "./media-type.ts";
@@ -88,8 +88,7 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, de
   const known = knownError(error);
   if (known.code === "internal") request.log.error({ err: error, route: routeOf(request) }, "receiving failed");
   deps.problems.refused({ route: routeOf(request), code: known.code, message: known.message, hint: hintFor(known.code), client: clientOf(request) });
-  // What is left of the body is not worth reading.
-  if (!request.raw.complete) reply.header("connection", "close");
+  letSenderFinish(request.raw);
   return sendOtlpError(reply, known, { contentType: request.headers["content-type"], isMlflow: /^mlflow-python-client/i.test(clientOf(request)) });
 }
 
