@@ -1,6 +1,6 @@
 /**
  * Decode speed of the direct OTLP reader against protobufjs doing the same work, on one request of 512 captured spans.
- * Run: npx tsx tests/bench/decode.ts — prints spans/s of each and the ratio; fails when the ratio is below 1.3.
+ * Run: npx tsx tests/bench/decode.ts — prints spans/s of each and the ratio; fails when the ratio is below 2.
  */
 import { decodeTraces } from "@telltale/ingest";
 import type { AttributeValue } from "@telltale/model";
@@ -23,8 +23,8 @@ const ratio = own / theirs;
 console.log(`direct reader      ${format(own)} spans/s  ${Math.round((own * protobuf.length) / count / 1e6)} MB/s`);
 console.log(`protobufjs + rows  ${format(theirs)} spans/s`);
 console.log(`OTLP/JSON          ${format(ownJson)} spans/s`);
-console.log(`ratio direct / protobufjs: ${ratio.toFixed(2)} (limit 1.30)`);
-if (ratio < 1.3) process.exitCode = 1;
+console.log(`ratio direct / protobufjs: ${ratio.toFixed(2)} (limit 2)`);
+if (ratio < 2) process.exitCode = 1;
 
 /** Real captured spans, repeated until there are 512, of about the size the protocol notes measured with. */
 function request(): { protobuf: Uint8Array; json: Buffer } {
