@@ -60,18 +60,19 @@ test("the user of a LiteLLM call is found in its `user` parameter", () => {
   expect(capturedRun("py-litellm-otel").spans.map(({ span }) => span.userId)).toContain("user-42");
 });
 
-describe("every call that succeeded has its messages", () => {
-  test.each(captureNames.filter((name) => name !== "py-openinference-manual"))("%s", (name) => {
-    for (const { raw, logs, span } of capturedRun(name).spans) {
-      // Anthropic's own spans carry none, and Traceloop does not trace `messages.stream()` beside them.
-      if (span.kind !== "LLM" || !span.counted || span.status === "error" || span.scopeName.startsWith("com.anthropic.sdk.")) continue;
-      const content = readContent(raw, logs);
-      expect(content.inputMessages, `${span.name} ${span.spanId}`).not.toEqual([]);
-      expect(content.outputMessages, `${span.name} ${span.spanId}`).not.toEqual([]);
-      expect(span.inputs, `${span.name} ${span.spanId}`).not.toBe("");
-      expect(span.outputs, `${span.name} ${span.spanId}`).not.toBe("");
-    }
-  });
+/** Calls whose input never arrives: OTel drops image parts, Traceloop uploads the image and leaves the message out. */
+const inputsLost: Record<string, number> = { "py-openinference-manual": 1, "py-otel-openai-v2-experimental": 1, "py-traceloop-anthropic": 1 };
+
+test.each(captureNames)("every call of %s that succeeded has its messages", (name) => {
+  const calls = capturedRun(name).spans.filter(
+    // Anthropic's own spans carry none, and Traceloop does not trace `messages.stream()` beside them.
+    ({ span }) => span.kind === "LLM" && span.counted && span.status !== "error" && !span.scopeName.startsWith("com.anthropic.sdk."),
+  );
+  const contents = calls.map(({ raw, logs }) => readContent(raw, logs));
+  const outputsLost = name === "py-openinference-manual" ? 1 : 0;
+  expect(contents.filter((content) => content.inputMessages.length === 0)).toHaveLength(inputsLost[name] ?? 0);
+  expect(contents.filter((content) => content.outputMessages.length === 0)).toHaveLength(outputsLost);
+  expect(calls.filter(({ span }) => span.outputs === "")).toHaveLength(outputsLost);
 });
 
 test("no duplicate points to a span that does not count", () => {
