@@ -45,7 +45,7 @@ export class FileArtifactStore implements ArtifactStore {
     const path = this.#file(folder);
     const names = (await readdir(path).catch(absent)) ?? [];
     const entries: ArtifactEntry[] = [];
-    for (const name of names.sort().slice(0, MAX_ENTRIES)) {
+    for (const name of names.toSorted().slice(0, MAX_ENTRIES)) {
       const stats = await lstat(join(path, name)).catch(absent);
       if (stats?.isDirectory() === true) entries.push({ name, isFolder: true, sizeBytes: undefined });
       else if (stats?.isFile() === true) entries.push({ name, isFolder: false, sizeBytes: stats.size });
@@ -102,6 +102,9 @@ function understood(error: unknown): unknown {
     case "ENOSPC":
     case "EDQUOT":
       return new TelltaleError("disk_full", "The disk is full; the artifact was not stored", { cause: error, retryAfterS: 30 });
+    case "ECONNRESET":
+    case "ERR_STREAM_PREMATURE_CLOSE":
+      return new TelltaleError("bad_request", "The connection broke before the artifact was complete", { cause: error });
     case "ENOTDIR":
     case "EISDIR":
     case "EEXIST":

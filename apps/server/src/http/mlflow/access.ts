@@ -22,7 +22,8 @@ export async function experimentOf(deps: MlflowDeps, request: FastifyRequest, ex
 
 export async function activeExperimentOf(deps: MlflowDeps, request: FastifyRequest, experimentId: string): Promise<Project> {
   const project = await experimentOf(deps, request, experimentId);
-  if (project.lifecycle !== "active") throw invalidParameter(`The experiment ${experimentId} must be in the 'active' state. Current state is ${project.lifecycle}.`);
+  if (project.lifecycle !== "active")
+    throw invalidParameter(`The experiment ${experimentId} must be in the 'active' state. Current state is ${project.lifecycle}.`);
   return project;
 }
 
@@ -53,6 +54,13 @@ export async function tracesOf(deps: MlflowDeps, request: FastifyRequest, reques
 }
 
 /** What a client said of a trace, with nothing in it yet. */
-export function emptyTraceInfo(traceId: string): { requestId: string; metadata: Map<string, string>; tags: Map<string, string>; deletedTags: string[]; runIds: string[]; prompts: string[] } {
+export function emptyTraceInfo(traceId: string): {
+  requestId: string;
+  metadata: Map<string, string>;
+  tags: Map<string, string>;
+  deletedTags: string[];
+  runIds: string[];
+  prompts: string[];
+} {
   return { requestId: mlflowTraceId(traceId), metadata: new Map(), tags: new Map(), deletedTags: [], runIds: [], prompts: [] };
 }

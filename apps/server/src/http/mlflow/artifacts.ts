@@ -24,7 +24,11 @@ export function artifactRoutes(deps: MlflowDeps): MlflowRoute[] {
     { method: "GET", path: `${PROXY}/*`, handle: (request, reply) => download(deps, request, reply, pathParameter(request, "*")) },
     { method: "DELETE", path: `${PROXY}/*`, handle: (request) => remove(deps, request) },
     { method: "GET", path: PROXY, handle: (request) => list(deps, request) },
-    ...["2.0", "3.0"].map((version): MlflowRoute => ({ method: "GET", path: `${version}/mlflow/get-trace-artifact`, handle: (request, reply) => traceArtifact(deps, request, reply) })),
+    ...["2.0", "3.0"].map((version): MlflowRoute => ({
+      method: "GET",
+      path: `${version}/mlflow/get-trace-artifact`,
+      handle: (request, reply) => traceArtifact(deps, request, reply),
+    })),
   ];
 }
 
@@ -48,7 +52,8 @@ async function download(deps: MlflowDeps, request: FastifyRequest, reply: Fastif
   await experimentOfPath(deps, request, path);
   const spansOf = tracesJsonPath(path);
   const [trace] = spansOf === undefined ? [] : await tracesOf(deps, request, [spansOf.traceId]);
-  if (trace !== undefined && trace.projectId === spansOf?.projectId && trace.spanCount > 0) return sendJsonPieces(request, reply, tracesJsonPieces(deps, trace));
+  if (trace !== undefined && trace.projectId === spansOf?.projectId && trace.spanCount > 0)
+    return sendJsonPieces(request, reply, tracesJsonPieces(deps, trace));
   const found = await deps.artifacts.get(path);
   if (found === undefined) throw missingResource(`There is no artifact '${path.slice(0, 500)}'.`);
   // Outside content: never shown or run by a browser on our origin.

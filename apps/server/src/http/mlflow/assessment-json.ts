@@ -3,7 +3,7 @@ import { z } from "zod";
 import { invalidParameter } from "./errors.ts";
 import { JsonText, protobufValueText } from "./json-text.ts";
 import { maybe, StringMap } from "./request.ts";
-import { timestampMs } from "./timestamp.ts";
+import { timestampMs, timestampText } from "./timestamp.ts";
 
 const AssessmentError = z.object({ error_code: maybe(z.string()), error_message: maybe(z.string()), stack_trace: maybe(z.string()) });
 
@@ -15,8 +15,10 @@ export const AssessmentIn = z.object({
   source: maybe(z.object({ source_type: maybe(z.string()), source_id: maybe(z.string().max(250)) })),
   create_time: maybe(z.string()),
   last_update_time: maybe(z.string()),
-  feedback: maybe(z.object({ value: z.unknown(), error: maybe(AssessmentError) })),
-  expectation: maybe(z.object({ value: z.unknown(), serialized_value: maybe(z.object({ serialization_format: maybe(z.string()), value: z.string() })) })),
+  feedback: maybe(z.object({ value: z.unknown().optional(), error: maybe(AssessmentError) })),
+  expectation: maybe(
+    z.object({ value: z.unknown().optional(), serialized_value: maybe(z.object({ serialization_format: maybe(z.string()), value: z.string() })) }),
+  ),
   issue: maybe(z.object({ issue_name: z.string() })),
   rationale: maybe(z.string().max(100_000)),
   error: maybe(AssessmentError),
@@ -41,7 +43,7 @@ export function newAssessment(sent: AssessmentIn, of: { projectId: string; trace
     sourceType: sourceType(sent.source?.source_type, kind),
     sourceId: sent.source?.source_id ?? "default",
     rationale: sent.rationale,
-    metadata: new Map(Object.entries(sent.metadata ?? {})),
+    metadata: new Map(sent.metadata),
     overrides: sent.overrides === "" ? undefined : sent.overrides,
     valid: sent.valid ?? true,
     createdMs,
@@ -61,7 +63,11 @@ export function assessmentContent(sent: AssessmentIn): AssessmentContent {
   return {
     kind: "feedback",
     valueJson: valueText(sent.feedback?.value),
-    error: error && { code: error.error_code ?? "", message: error.error_message ?? "", ...(error.stack_trace === undefined ? {} : { stackTrace: error.stack_trace }) },
+    error: error && {
+      code: error.error_code ?? "",
+      message: error.error_message ?? "",
+      ...(error.stack_trace === undefined ? {} : { stackTrace: error.stack_trace }),
+    },
   };
 }
 
@@ -74,8 +80,8 @@ export function assessmentJson(assessment: Assessment): unknown {
     trace_id: mlflowTraceId(assessment.traceId),
     span_id: assessment.spanId === "" ? undefined : assessment.spanId,
     source: { source_type: assessment.sourceType, source_id: assessment.sourceId },
-    create_time: new Date(createdMs).toISOString(),
-    last_update_time: new Date(updatedMs).toISOString(),
+    create_time: timestampText(createdMs),
+    last_update_time: timestampText(updatedMs),
     ...contentJson(assessment),
     rationale: assessment.rationale,
     metadata: metadata.size === 0 ? undefined : metadata,
@@ -88,7 +94,8 @@ function contentJson({ kind, valueJson, error }: Assessment): Record<string, unk
   // A failed judge has no value; the client wants to read `null`, never a missing key.
   const value = new JsonText(valueJson ?? "null");
   if (kind === "issue") return { issue: { issue_name: value } };
-  if (kind === "feedback") return { feedback: { value, error: error && { error_code: error.code, error_message: error.message, stack_trace: error.stackTrace } } };
+  if (kind === "feedback")
+    return { feedback: { value, error: error && { error_code: error.code, error_message: error.message, stack_trace: error.stackTrace } } };
   const isCompound = valueJson?.startsWith("{") === true || valueJson?.startsWith("[") === true;
   return { expectation: isCompound ? { serialized_value: { serialization_format: "JSON_FORMAT", value: valueJson } } : { value } };
 }
@@ -100,7 +107,8 @@ function expectationText(sent: NonNullable<AssessmentIn["expectation"]>): string
     return valueText(sent.value) ?? "null";
   }
   const { serialization_format: format, value } = sent.serialized_value;
-  if (format !== undefined && format !== "JSON_FORMAT") throw invalidParameter(`Unknown serialization format '${format.slice(0, 100)}'; only JSON_FORMAT is known.`);
+  if (format !== undefined && format !== "JSON_FORMAT")
+    throw invalidParameter(`Unknown serialization format '${format.slice(0, 100)}'; only JSON_FORMAT is known.`);
   try {
     JSON.parse(value);
   } catch {
@@ -138,4 +146,3 @@ function sourceType(text: string | undefined, kind: Assessment["kind"]): Assessm
       throw invalidParameter(`Invalid assessment source type '${text.slice(0, 100)}'. Valid source types are HUMAN, LLM_JUDGE and CODE.`);
   }
 }
-

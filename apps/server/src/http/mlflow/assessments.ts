@@ -67,7 +67,8 @@ async function remove(deps: MlflowDeps, request: FastifyRequest): Promise<unknow
 
 async function assessmentOf(deps: MlflowDeps, request: FastifyRequest, trace: Trace, assessmentId: string): Promise<Assessment> {
   const found = await deps.traces.findAssessment(deps.scopeOf(request), trace.traceId, assessmentId);
-  if (found === undefined) throw missingResource(`Assessment with ID '${assessmentId.slice(0, 250)}' not found for trace '${pathParameter(request, "trace_id")}'`);
+  if (found === undefined)
+    throw missingResource(`Assessment with ID '${assessmentId.slice(0, 250)}' not found for trace '${pathParameter(request, "trace_id")}'`);
   return found;
 }
 
@@ -94,21 +95,27 @@ function masked(before: Assessment, sent: AssessmentIn, paths: readonly string[]
         after.rationale = sent.rationale ?? "";
         break;
       case "metadata":
-        after.metadata = new Map([...before.metadata, ...Object.entries(sent.metadata ?? {})]);
+        after.metadata = new Map([...before.metadata, ...(sent.metadata ?? [])]);
         break;
       case "valid":
         after.valid = sent.valid ?? false;
         break;
       default:
-        throw invalidParameter(`The field '${path.slice(0, 100)}' of an assessment cannot be updated. Fields are assessment_name, feedback, expectation, rationale, metadata and valid.`);
+        throw invalidParameter(
+          `The field '${path.slice(0, 100)}' of an assessment cannot be updated. Fields are assessment_name, feedback, expectation, rationale, metadata and valid.`,
+        );
     }
   }
   return after;
 }
 
 function newContent(before: Assessment, sent: AssessmentIn, kind: "feedback" | "expectation"): Pick<Assessment, "valueJson" | "error"> {
-  if (before.kind !== kind) throw invalidParameter(`Cannot update ${kind} value on ${before.kind === "feedback" ? "a Feedback" : "an Expectation"} assessment.`);
-  const part: AssessmentIn = kind === "feedback" ? { ...sent, feedback: sent.feedback ?? { value: undefined, error: undefined }, expectation: undefined } : { ...sent, feedback: undefined };
+  if (before.kind !== kind)
+    throw invalidParameter(`Cannot update ${kind} value on ${before.kind === "feedback" ? "a Feedback" : "an Expectation"} assessment.`);
+  const part: AssessmentIn =
+    kind === "feedback"
+      ? { ...sent, feedback: sent.feedback ?? { value: undefined, error: undefined }, expectation: undefined }
+      : { ...sent, feedback: undefined };
   const { valueJson, error } = assessmentContent(part);
   return { valueJson, error };
 }

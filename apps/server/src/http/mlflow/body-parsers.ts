@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { InFlightBytes, InFlightShare } from "../in-flight-bytes.ts";
 import { checkContentLength, readBody, shareUntilAnswered } from "../read-body.ts";
@@ -15,12 +16,17 @@ export function parseAsBytes(app: FastifyInstance, inFlight: InFlightBytes): voi
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", async (request: FastifyRequest, payload: IncomingMessage) => {
     checkContentLength(request.raw, MAX_JSON_BYTES);
-    return readBody(payload, MAX_JSON_BYTES, shares.get(request) ?? inFlight.share());
+    return readBody(leftOpen(payload), MAX_JSON_BYTES, shares.get(request) ?? inFlight.share());
   });
 }
 
 /** Bodies as streams: an attachment never lies in memory whole. */
 export function parseAsStream(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser("*", (_request: FastifyRequest, payload: IncomingMessage, done) => done(null, leftOpen(payload)));
+}
+
+/** Who stops reading half-way would destroy the stream, and with it the connection that the refusal is to be sent on. */
+function leftOpen(payload: Readable): AsyncIterable<Buffer> {
+  return payload.iterator({ destroyOnReturn: false });
 }

@@ -7,7 +7,12 @@ import { JsonText, doubleText } from "./json-text.ts";
 import { jsonBody, maybe, parseRequest, RequiredText } from "./request.ts";
 import type { MlflowRoute } from "./route-table.ts";
 
-const Correlate = z.object({ experiment_ids: z.array(z.string()).min(1).max(1000), filter_string1: RequiredText, filter_string2: RequiredText, base_filter: maybe(z.string()) });
+const Correlate = z.object({
+  experiment_ids: z.array(z.string()).min(1).max(1000),
+  filter_string1: RequiredText,
+  filter_string2: RequiredText,
+  base_filter: maybe(z.string()),
+});
 
 export interface Counts {
   first: number;
@@ -28,8 +33,14 @@ async function correlate(deps: MlflowDeps, request: FastifyRequest): Promise<unk
   const second = parseFilter(sent.filter_string2);
   const scope = scopeWithin(deps.scopeOf(request), sent.experiment_ids);
   await deps.ingest.readable();
-  const count = async (...filters: (Filter | undefined)[]): Promise<number> => (await deps.traces.countTraces({ scope, filter: allOf(filters), limit: 1 })).count;
-  const counts: Counts = { first: await count(base, first), second: await count(base, second), joint: await count(base, first, second), total: await count(base) };
+  const count = async (...filters: (Filter | undefined)[]): Promise<number> =>
+    (await deps.traces.countTraces({ scope, filter: allOf(filters), limit: 1 })).count;
+  const counts: Counts = {
+    first: await count(base, first),
+    second: await count(base, second),
+    joint: await count(base, first, second),
+    total: await count(base),
+  };
   return {
     npmi: number(npmi(counts, 0)),
     npmi_smoothed: number(npmi(counts, JEFFREYS)),
@@ -46,12 +57,12 @@ const JEFFREYS = 0.5;
 /** In [-1, 1]; NaN when one of the filters matches nothing (and nothing is smoothed). */
 export function npmi({ first, second, joint, total }: Counts, prior: number): number {
   if (prior === 0 && (first === 0 || second === 0)) return Number.NaN;
-  const all = total + 4 * prior;
-  const both = (joint + prior) / all;
-  if (both === 0) return -1;
-  if (both === 1) return 1;
-  const ratio = both / (((first + 2 * prior) / all) * ((second + 2 * prior) / all));
-  return Math.min(1, Math.max(-1, Math.log(ratio) / -Math.log(both)));
+  const all = Math.log(total + 4 * prior);
+  const both = Math.log(joint + prior);
+  if (both === Number.NEGATIVE_INFINITY) return -1;
+  if (both === all) return 1;
+  const information = both + all - Math.log(first + 2 * prior) - Math.log(second + 2 * prior);
+  return Math.min(1, Math.max(-1, information / (all - both)));
 }
 
 /** protobuf's JSON writes NaN as a string. */

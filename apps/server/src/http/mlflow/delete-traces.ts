@@ -19,17 +19,27 @@ const CHUNK = 1000;
 
 /** Deleting traces by id, or up to a time (oldest first). Their attachments go with them. */
 export function deleteTraceRoutes(deps: MlflowDeps): MlflowRoute[] {
-  return ["2.0", "3.0"].map((version): MlflowRoute => ({ method: "POST", path: `${version}/mlflow/traces/delete-traces`, handle: (request) => deleteTraces(deps, request) }));
+  return ["2.0", "3.0"].map((version): MlflowRoute => ({
+    method: "POST",
+    path: `${version}/mlflow/traces/delete-traces`,
+    handle: (request) => deleteTraces(deps, request),
+  }));
 }
 
 async function deleteTraces(deps: MlflowDeps, request: FastifyRequest): Promise<unknown> {
-  const { experiment_id: experimentId, max_timestamp_millis: maxMs, max_traces: maxTraces, request_ids: ids = [] } = parseRequest(DeleteTraces, jsonBody(request));
+  const {
+    experiment_id: experimentId,
+    max_timestamp_millis: maxMs,
+    max_traces: maxTraces,
+    request_ids: ids = [],
+  } = parseRequest(DeleteTraces, jsonBody(request));
   if (maxMs === undefined && ids.length === 0) throw invalidParameter("Either `max_timestamp_millis` or `request_ids` must be specified.");
   if (maxMs !== undefined && ids.length > 0) throw invalidParameter("Only one of `max_timestamp_millis` and `request_ids` can be specified.");
   if (ids.length > 0 && maxTraces !== undefined) throw invalidParameter("`max_traces` can't be specified if `request_ids` is specified.");
   if (maxTraces !== undefined && maxTraces <= 0) throw invalidParameter(`\`max_traces\` must be a positive integer, received ${maxTraces}.`);
   const { id: projectId } = await experimentOf(deps, request, experimentId);
-  const deleted = maxMs === undefined ? await deleteById(deps, request, projectId, ids) : await deleteUntil(deps, projectId, maxMs, maxTraces ?? Number.POSITIVE_INFINITY);
+  const deleted =
+    maxMs === undefined ? await deleteById(deps, request, projectId, ids) : await deleteUntil(deps, projectId, maxMs, maxTraces ?? Number.POSITIVE_INFINITY);
   return { traces_deleted: deleted };
 }
 

@@ -74,7 +74,9 @@ function readComparison(reader: Reader): Comparison {
 function sideOf(entity: string | undefined, key: string): Side {
   if (entity?.startsWith("tag") === true) return { kind: "tag", key };
   if (key === "name" || key === "experiment_id" || key === "creation_time" || key === "last_update_time") return { kind: key };
-  throw invalidParameter(`Invalid attribute key '${key.slice(0, 100)}' specified. Valid keys are 'name', 'experiment_id', 'creation_time', 'last_update_time' and 'tags.<key>'.`);
+  throw invalidParameter(
+    `Invalid attribute key '${key.slice(0, 100)}' specified. Valid keys are 'name', 'experiment_id', 'creation_time', 'last_update_time' and 'tags.<key>'.`,
+  );
 }
 
 function operatorsOf(left: Side): string[] {

@@ -23,7 +23,11 @@ export function experimentRoutes(deps: MlflowDeps): MlflowRoute[] {
   const path = "2.0/mlflow/experiments";
   return [
     { method: "POST", path: `${path}/create`, handle: (request) => create(deps, request) },
-    { method: "GET", path: `${path}/get`, handle: async (request) => ({ experiment: experimentJson(await experimentOf(deps, request, requiredQuery(request, "experiment_id"))) }) },
+    {
+      method: "GET",
+      path: `${path}/get`,
+      handle: async (request) => ({ experiment: experimentJson(await experimentOf(deps, request, requiredQuery(request, "experiment_id"))) }),
+    },
     { method: "GET", path: `${path}/get-by-name`, handle: (request) => getByName(deps, request) },
     { method: "POST", path: `${path}/update`, handle: (request) => update(deps, request) },
     { method: "POST", path: `${path}/delete`, handle: (request) => setLifecycle(deps, request, "deleted") },
@@ -96,7 +100,8 @@ async function unlessTaken(name: string, write: () => Promise<Project>): Promise
   try {
     return await write();
   } catch (error) {
-    if (error instanceof TelltaleError && error.code === "already_exists") throw new MlflowError("RESOURCE_ALREADY_EXISTS", `Experiment(name=${name}) already exists.`);
+    if (error instanceof TelltaleError && error.code === "already_exists")
+      throw new MlflowError("RESOURCE_ALREADY_EXISTS", `Experiment(name=${name}) already exists.`);
     throw error;
   }
 }

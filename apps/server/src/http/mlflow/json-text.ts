@@ -24,7 +24,12 @@ const MAX_DEPTH = 100;
 export function protobufValueText(value: unknown, depth = 0): string | undefined {
   if (depth > MAX_DEPTH) return undefined;
   if (typeof value === "number") return doubleText(value);
-  if (Array.isArray(value)) return joined(value.map((item) => protobufValueText(item, depth + 1)), "[", "]");
+  if (Array.isArray(value))
+    return joined(
+      value.map((item) => protobufValueText(item, depth + 1)),
+      "[",
+      "]",
+    );
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
   const fields = Object.entries(value).map(([key, item]) => {
     const text = protobufValueText(item, depth + 1);

@@ -62,7 +62,12 @@ export async function fakeServer(): Promise<FakeServer> {
     call: async (method, url, body, headers) => {
       const isRaw = typeof body === "string" || Buffer.isBuffer(body);
       const payload = body === undefined || isRaw ? body : JSON.stringify(body);
-      const response = await app.inject({ method, url, ...(payload === undefined ? {} : { payload, headers: { "content-type": "application/json", ...headers } }), ...(payload === undefined && headers ? { headers } : {}) });
+      const response = await app.inject({
+        method,
+        url,
+        ...(payload === undefined ? {} : { payload, headers: { "content-type": "application/json", ...headers } }),
+        ...(payload === undefined && headers ? { headers } : {}),
+      });
       return { status: response.statusCode, headers: response.headers, text: response.payload, json: jsonOf(response.payload) };
     },
     close: async () => {

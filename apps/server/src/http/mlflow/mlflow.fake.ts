@@ -72,7 +72,7 @@ export class FakeStore implements TraceQuestions, Ingest {
   }
 
   async searchTraces({ scope, filter, orderBy, limit, cursor }: TraceQuery): Promise<TracePage> {
-    if (cursor !== undefined && !/^after:/.test(cursor)) throw new TelltaleError("cursor_invalid", "Unknown cursor");
+    if (cursor !== undefined && !cursor.startsWith("after:")) throw new TelltaleError("cursor_invalid", "Unknown cursor");
     const ascending = orderBy?.[0]?.field.entity === "trace" && orderBy[0].field.name === "timestamp_ms" && orderBy[0].direction === "ASC";
     const all = this.#all(scope).filter((trace) => filter === undefined || this.#matches(trace, filter));
     all.sort((a, b) => Number(ascending ? a.startNs - b.startNs : b.startNs - a.startNs) || (a.traceId < b.traceId ? -1 : 1));
@@ -118,7 +118,10 @@ export class FakeStore implements TraceQuestions, Ingest {
 
   async traceIdsBefore(scope: ProjectScope, endMs: number, limit: number): Promise<string[]> {
     const before = this.#all(scope).filter((trace) => Number(trace.startNs / 1_000_000n) < endMs);
-    return before.sort((a, b) => Number(a.startNs - b.startNs)).slice(0, limit).map((trace) => trace.traceId);
+    return before
+      .toSorted((a, b) => Number(a.startNs - b.startNs))
+      .slice(0, limit)
+      .map((trace) => trace.traceId);
   }
 
   #addSpans(projectId: string, spans: readonly RawSpan[]): Received {
@@ -140,13 +143,21 @@ export class FakeStore implements TraceQuestions, Ingest {
   #all(scope: ProjectScope): Trace[] {
     return [...this.#held.values()]
       .filter((held) => inScope(scope, held.projectId))
-      .map(({ projectId, traceId, spans, info }) => assembleTrace(projectId, traceId, Array.from(spans.values(), ({ span }) => toAssemblySpan(span)), info, this.#updatedNs));
+      .map(({ projectId, traceId, spans, info }) =>
+        assembleTrace(
+          projectId,
+          traceId,
+          Array.from(spans.values(), ({ span }) => toAssemblySpan(span)),
+          info,
+          this.#updatedNs,
+        ),
+      );
   }
 
   #spans(scope: ProjectScope, traceId: string): { projectId: string; raw: RawSpan; span: Span }[] {
     const held = this.#held.get(traceId);
     if (held === undefined || !inScope(scope, held.projectId)) return [];
-    return Array.from(held.spans.values(), (entry) => ({ ...entry, projectId: held.projectId })).sort((a, b) => Number(a.raw.startNs - b.raw.startNs));
+    return Array.from(held.spans.values(), (entry) => ({ ...entry, projectId: held.projectId })).toSorted((a, b) => Number(a.raw.startNs - b.raw.startNs));
   }
 
   #matches(trace: Trace, filter: Filter): boolean {

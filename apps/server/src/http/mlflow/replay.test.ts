@@ -34,6 +34,12 @@ const otherStatus: Record<string, { status: number; why: string }> = {
   "workspace_header#0": { status: 400, why: "§5: a header we do not support is the caller's mistake, not a failure" },
 };
 
+/** Lists of another length with us, and why. */
+const otherLengths: Record<string, string> = {
+  "batch_get_missing#0": "scorers of the recorded server had written two more assessments",
+  "search_traces#1": "§13 no. 4: the real server drops traces whose spans are still arriving",
+};
+
 /** Not compared at all: routes of other stations, and answers whose whole content is a matter of taste. */
 const notOurs = /\/v1\/traces$|\/model-versions|\/registered-models|\/runs\/|\/issues/;
 
@@ -47,6 +53,8 @@ const freeValues: [RegExp, string][] = [
   [/mlflow\.trace\.cost$|llm\.cost/, "prices are ours"],
   [/request_preview$|response_preview$/, "computed by the server for spans without StartTraceV3"],
   [/\.execution_duration$/, "the real server overwrites what the client said with whole milliseconds from the spans"],
+  [/total_count$|npmi_smoothed$/, "the recorded server held more traces; the formula has its own test"],
+  [/experiments?(\[0\])?\.tags$/, "written by the recorded server's own scheduler"],
   [/^trace_info\.request_id$|^trace_info\.tags/, "V2: the id is made by the server and is part of the artifact location"],
 ];
 
@@ -55,6 +63,7 @@ const added: [RegExp, string][] = [
   [/\.tags\.mlflow\.trace\.spansLocation$/, "rule 3: always returned, so that the client never uploads traces.json as well"],
   [/\.tags\.(mlflow\.trace\.(session|user)|environment|app_version|deployment_id)$/, "§13 no. 2: full state, also when the row was there before"],
   [/trace_metadata\.mlflow\.trace\.(session|user|tokenUsage|cost|sizeStats)$/, "what spans and tags say, as metadata"],
+  [/attributes\.mlflow\.llm\.provider$/, "§13 no. 9: inferred, where the client leaves it out"],
   [/trace_metadata\.mlflow\.trace_schema\.version$/, "the client reads it"],
 ];
 
@@ -68,15 +77,20 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe.each(scenarios)("%s", (scenario) => {
-  const { exchanges } = parse(readFileSync(new URL(`../../../../../tests/fixtures/mlflow/${scenario}.json`, import.meta.url), "utf8")) as { exchanges: Exchange[] };
+  const { exchanges } = parse(readFileSync(new URL(`../../../../../tests/fixtures/mlflow/${scenario}.json`, import.meta.url), "utf8")) as {
+    exchanges: Exchange[];
+  };
   for (const [index, exchange] of exchanges.entries()) {
     test(`${exchange.method} ${exchange.path}`, async () => {
+      // On the recorded server the gateway had made an experiment in between; ids count up.
+      if (scenario === "experiment_lifecycle" && index === 0) await server.projects.create({ name: "gateway/ep" });
       const answer = await send(exchange);
       if (notOurs.test(exchange.path)) return;
       expect(answer.status).toBe(otherStatus[`${scenario}#${index}`]?.status ?? Number(exchange.status));
       learnIds(exchange.response_body, answer.json);
       if (otherStatus[`${scenario}#${index}`] === undefined && !isText(exchange.response_body)) {
-        expect(differences(plain(exchange.response_body), answer.json, "")).toEqual([]);
+        const found = differences(plain(exchange.response_body), answer.json, "");
+        expect(found.filter((difference) => !(`${scenario}#${index}` in otherLengths && / items instead of /.test(difference)))).toEqual([]);
       }
     });
   }
@@ -102,7 +116,10 @@ function translated(text: string): string {
 }
 
 function learnIds(recorded: unknown, ours: unknown): void {
-  for (const path of [["assessment", "assessment_id"], ["trace_info", "request_id"]]) {
+  for (const path of [
+    ["assessment", "assessment_id"],
+    ["trace_info", "request_id"],
+  ]) {
     const [theirs, own] = [recorded, ours].map((body) => path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], body));
     if (typeof theirs === "string" && typeof own === "string" && theirs !== own) ids.set(theirs, own);
   }
@@ -123,13 +140,19 @@ function plain(value: unknown): unknown {
 function differences(theirs: unknown, ours: unknown, path: string): string[] {
   if (freeValues.some(([pattern]) => pattern.test(path))) return [];
   if (Array.isArray(theirs) && Array.isArray(ours)) return listDifferences(theirs, ours, path);
-  if (isRecord(theirs) && isRecord(ours)) return [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].flatMap((key) => keyDifferences(theirs, ours, key, path === "" ? key : `${path}.${key}`));
-  return Object.is(theirs, translatedValue(ours)) || JSON.stringify(theirs) === JSON.stringify(ours) ? [] : [`${path}: ${show(ours)} instead of ${show(theirs)}`];
+  if (isRecord(theirs) && isRecord(ours))
+    return [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].flatMap((key) =>
+      keyDifferences(theirs, ours, key, path === "" ? key : `${path}.${key}`),
+    );
+  return Object.is(theirs, translatedValue(ours)) || sameJson(theirs, ours) ? [] : [`${path}: ${show(ours)} instead of ${show(theirs)}`];
 }
 
 function keyDifferences(theirs: Record<string, unknown>, ours: Record<string, unknown>, key: string, path: string): string[] {
   if (!(key in ours)) return freeValues.some(([pattern]) => pattern.test(path)) ? [] : [`${path}: missing`];
-  if (!(key in theirs)) return added.some(([pattern]) => pattern.test(path)) || freeValues.some(([pattern]) => pattern.test(path)) ? [] : [`${path}: not in the recording (${show(ours[key])})`];
+  if (!(key in theirs))
+    return added.some(([pattern]) => pattern.test(path)) || freeValues.some(([pattern]) => pattern.test(path))
+      ? []
+      : [`${path}: not in the recording (${show(ours[key])})`];
   return differences(theirs[key], ours[key], path);
 }
 
@@ -147,6 +170,15 @@ function byKey(list: unknown[]): unknown {
 function translatedValue(value: unknown): unknown {
   for (const [recorded, ours] of ids) if (value === ours) return recorded;
   return value;
+}
+
+/** Attributes of `traces.json` are JSON inside strings; spaces in it say nothing. */
+function sameJson(theirs: unknown, ours: unknown): boolean {
+  try {
+    return typeof theirs === "string" && typeof ours === "string" && JSON.stringify(JSON.parse(theirs)) === JSON.stringify(JSON.parse(ours));
+  } catch {
+    return false; // not JSON
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -9,11 +9,28 @@ export function maybe<Schema extends z.ZodType>(schema: Schema): z.ZodType<z.out
 
 /** int64: a number, or (protobuf's canonical form) a decimal string. */
 export const Int64 = z
-  .union([z.number(), z.string().regex(/^-?\d{1,19}$/, "expected an integer").transform(Number)])
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d{1,19}$/, "expected an integer")
+      .transform(Number),
+  ])
   .refine((value) => Number.isSafeInteger(value), "expected an integer");
 
 export const RequiredText = z.string().min(1);
-export const StringMap = z.record(z.string(), z.string());
+/** `map<string, string>`. Any key is a key, `__proto__` too (zod's record would drop that one). */
+export const StringMap = z.unknown().transform((value, context): Map<string, string> => {
+  const map = new Map<string, string>();
+  if (value === null || typeof value !== "object" || Array.isArray(value)) context.addIssue({ code: "custom", message: "expected an object of strings" });
+  else {
+    for (const [key, item] of Object.entries(value)) {
+      if (typeof item === "string") map.set(key, item);
+      else context.addIssue({ code: "custom", path: [key], message: "expected a string" });
+    }
+  }
+  return map;
+});
 export const KeyValues = z.array(z.object({ key: z.string(), value: z.string().nullish() }));
 
 /** The request's JSON object. Empty = `{}`. MLflow's own server takes malformed JSON for an empty body; we say what is wrong. */
@@ -39,7 +56,9 @@ export function parseRequest<Schema extends z.ZodType>(schema: Schema, input: Re
   const name = path.join(".");
   const value = valueAt(input, path);
   if (value === undefined || value === null || value === "") throw missingParameter(name);
-  throw invalidParameter(`Invalid value ${JSON.stringify(value).slice(0, 200)} for parameter '${name}' supplied: ${issue?.message ?? "not understood"}. See the API docs for more information about request parameters.`);
+  throw invalidParameter(
+    `Invalid value ${JSON.stringify(value).slice(0, 200)} for parameter '${name}' supplied: ${issue?.message ?? "not understood"}. See the API docs for more information about request parameters.`,
+  );
 }
 
 export function missingParameter(name: string): Error {

@@ -10,7 +10,13 @@ import { Int64, jsonBody, maybe, missingParameter, parseRequest, queryAll, query
 import type { MlflowRoute } from "./route-table.ts";
 
 const ViewType = z.enum(["ACTIVE_ONLY", "DELETED_ONLY", "ALL"]);
-const Search = z.object({ max_results: maybe(Int64), page_token: maybe(z.string()), filter: maybe(z.string()), order_by: maybe(z.array(z.string())), view_type: maybe(ViewType) });
+const Search = z.object({
+  max_results: maybe(Int64),
+  page_token: maybe(z.string()),
+  filter: maybe(z.string()),
+  order_by: maybe(z.array(z.string())),
+  view_type: maybe(ViewType),
+});
 
 const MAX_RESULTS = 50_000;
 const lifecycles = { ACTIVE_ONLY: "active", DELETED_ONLY: "deleted", ALL: "all" } as const;
@@ -34,12 +40,17 @@ async function search(deps: MlflowDeps, request: FastifyRequest, input: Record<s
   const order = parseOrder(sent.order_by ?? []);
   const after = sent.page_token ? parseToken(sent.page_token, order.length) : undefined;
   const all = await deps.projects.list({ lifecycle: lifecycles[sent.view_type ?? "ACTIVE_ONLY"] });
-  const visible = new Set(scopeWithin(deps.scopeOf(request), all.map((project) => project.id)).projectIds);
+  const visible = new Set(
+    scopeWithin(
+      deps.scopeOf(request),
+      all.map((project) => project.id),
+    ).projectIds,
+  );
   const rows = all
     .filter((project) => visible.has(project.id) && matchesAll(project, comparisons))
     .map((project) => ({ project, keys: order.map(({ key }) => keyOf(project, key)) }))
     .filter(({ keys }) => after === undefined || compareKeys(keys, after, order) > 0)
-    .sort((a, b) => compareKeys(a.keys, b.keys, order));
+    .toSorted((a, b) => compareKeys(a.keys, b.keys, order));
   const page = rows.slice(0, sent.max_results);
   const last = rows.length > page.length ? page.at(-1) : undefined;
   return {
@@ -70,7 +81,8 @@ function parseOrder(clauses: readonly string[]): Order[] {
   const order = clauses.map((clause): Order => {
     const match = /^\s*(?:attributes?\.)?[`"]?(\w+)[`"]?(?:\s+(ASC|DESC))?\s*$/i.exec(clause);
     const key = orderKeys.find((name) => name === match?.[1]);
-    if (key === undefined) throw invalidParameter(`Invalid order_by clause '${clause.slice(0, 200)}'. Keys are ${orderKeys.join(", ")}, followed by ASC or DESC.`);
+    if (key === undefined)
+      throw invalidParameter(`Invalid order_by clause '${clause.slice(0, 200)}'. Keys are ${orderKeys.join(", ")}, followed by ASC or DESC.`);
     return { key, descending: match?.[2]?.toUpperCase() === "DESC" };
   });
   if (order.length === 0) order.push({ key: "creation_time", descending: true });
@@ -95,7 +107,10 @@ function compareKeys(a: readonly (string | number)[], b: readonly (string | numb
 
 function parseToken(token: string, length: number): (string | number)[] {
   try {
-    return z.array(z.union([z.string(), z.number()])).length(length).parse(JSON.parse(Buffer.from(token, "base64url").toString("utf8")));
+    return z
+      .array(z.union([z.string(), z.number()]))
+      .length(length)
+      .parse(JSON.parse(Buffer.from(token, "base64url").toString("utf8")));
   } catch {
     throw invalidParameter("Invalid page token: it must come from an answer to the same search.");
   }

@@ -55,7 +55,10 @@ async function startTrace(deps: MlflowDeps, recent: RecentIds, request: FastifyR
   const assessments = (sent.assessments ?? []).map((assessment) =>
     newAssessment(assessment, { projectId, traceId, assessmentId: assessment.assessment_id ?? `a-${deps.newHex()}`, nowMs: deps.now() }),
   );
-  const commands: Command[] = [{ type: "trace_info", projectId, traceId, info }, ...assessments.map((assessment): Command => ({ type: "assessment", assessment }))];
+  const commands: Command[] = [
+    { type: "trace_info", projectId, traceId, info },
+    ...assessments.map((assessment): Command => ({ type: "assessment", assessment })),
+  ];
   await deps.ingest.apply(commands);
   recent.add(traceId);
   const stored = known === undefined ? [] : await deps.traces.assessmentsOf({ projectIds: [projectId] }, [traceId]);
@@ -77,7 +80,7 @@ async function knownTrace(deps: MlflowDeps, recent: RecentIds, traceId: string):
 function traceInfoOf(sent: TraceInfoIn): TraceInfo {
   const requestTimeMs = timestampMs(sent.request_time, "trace.trace_info.request_time");
   const executionDurationMs = durationMs(sent.execution_duration, "trace.trace_info.execution_duration");
-  const metadata = new Map(Object.entries(sent.trace_metadata ?? {}));
+  const metadata = new Map(sent.trace_metadata);
   metadata.set("mlflow.trace.infoFinalized", "true");
   const sourceRun = metadata.get("mlflow.sourceRun");
   return {
@@ -89,9 +92,9 @@ function traceInfoOf(sent: TraceInfoIn): TraceInfo {
     ...(sent.request_preview === undefined ? {} : { requestPreview: sent.request_preview }),
     ...(sent.response_preview === undefined ? {} : { responsePreview: sent.response_preview }),
     metadata,
-    tags: new Map(Object.entries(sent.tags ?? {}).filter(([key]) => !isServerTag(key))),
+    tags: new Map([...(sent.tags ?? [])].filter(([key]) => !isServerTag(key))),
     deletedTags: [],
     runIds: sourceRun === undefined || sourceRun === "" ? [] : [sourceRun],
-    prompts: linkedPrompts(sent.tags?.["mlflow.linkedPrompts"]),
+    prompts: linkedPrompts(sent.tags?.get("mlflow.linkedPrompts")),
   };
 }

@@ -1,5 +1,6 @@
 import { mlflowTraceId, type Assessment, type Trace, type TraceStatus } from "@telltale/model";
 import { assessmentJson } from "./assessment-json.ts";
+import { durationText, timestampText } from "./timestamp.ts";
 import { traceMetadata } from "./trace-metadata.ts";
 
 /** Tags the server manages: never taken from a client, always returned. */
@@ -39,12 +40,13 @@ export type ShownTrace = Pick<
 export function traceInfoJson(trace: ShownTrace, assessments: readonly Assessment[], extraMetadata?: ReadonlyMap<string, string>): unknown {
   const duration = executionMs(trace);
   const metadata = traceMetadata(trace);
+  if (!metadata.has("mlflow.trace_schema.version")) metadata.set("mlflow.trace_schema.version", "3");
   for (const [key, value] of extraMetadata ?? []) if (!metadata.has(key)) metadata.set(key, value);
   return {
     trace_id: mlflowTraceId(trace.traceId),
     client_request_id: trace.clientRequestId === "" ? undefined : trace.clientRequestId,
     trace_location: { type: "MLFLOW_EXPERIMENT", mlflow_experiment: { experiment_id: trace.projectId } },
-    request_time: new Date(startMs(trace)).toISOString(),
+    request_time: timestampText(startMs(trace)),
     execution_duration: duration === undefined ? undefined : durationText(duration),
     state: states[trace.status],
     trace_metadata: metadata,
@@ -82,12 +84,6 @@ export function artifactFolder(projectId: string, traceId: string): string {
   return `${projectId}/traces/${mlflowTraceId(traceId)}`;
 }
 
-/** protobuf's Duration: seconds with 0 or 3 (or 6, 9) digits. */
-export function durationText(ms: number): string {
-  const whole = Math.max(0, Math.round(ms));
-  return whole % 1000 === 0 ? `${whole / 1000}s` : `${(whole / 1000).toFixed(3)}s`;
-}
-
 function startMs(trace: ShownTrace): number {
   return trace.info?.requestTimeMs ?? Number(trace.startNs / 1_000_000n);
 }
@@ -98,7 +94,7 @@ function executionMs(trace: ShownTrace): number | undefined {
 }
 
 function sorted(assessments: readonly Assessment[]): Assessment[] {
-  return [...assessments].sort((a, b) => a.createdMs - b.createdMs || (a.assessmentId < b.assessmentId ? -1 : 1));
+  return assessments.toSorted((a, b) => a.createdMs - b.createdMs || (a.assessmentId < b.assessmentId ? -1 : 1));
 }
 
 function pairs(map: ReadonlyMap<string, string>): unknown {

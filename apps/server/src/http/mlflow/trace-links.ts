@@ -28,7 +28,12 @@ async function linkToRun(deps: MlflowDeps, request: FastifyRequest): Promise<unk
   const traces = await tracesOf(deps, request, requestIds);
   if (traces.length === 0) throw missingResource(`None of the traces exists: '${requestIds.slice(0, 3).join("', '")}'.`);
   await deps.ingest.apply(
-    traces.map((trace): Command => ({ type: "trace_info", projectId: trace.projectId, traceId: trace.traceId, info: { ...emptyTraceInfo(trace.traceId), runIds: [runId] } })),
+    traces.map((trace): Command => ({
+      type: "trace_info",
+      projectId: trace.projectId,
+      traceId: trace.traceId,
+      info: { ...emptyTraceInfo(trace.traceId), runIds: [runId] },
+    })),
   );
   const found = new Set(traces.map((trace) => trace.traceId));
   const missing = requestIds.map(parseRequestId).filter((id) => !found.has(id));

@@ -9,7 +9,6 @@ export function traceMetadata(trace: ShownTrace): Map<string, string> {
   const fill = (key: string, value: string | undefined): void => {
     if (value !== undefined && value !== "" && !metadata.has(key)) metadata.set(key, value);
   };
-  fill("mlflow.trace_schema.version", "3");
   fill("mlflow.trace.session", trace.sessionId);
   fill("mlflow.trace.user", trace.userId);
   fill("mlflow.trace.tokenUsage", tokenUsage(trace));
@@ -22,7 +21,7 @@ export function traceMetadata(trace: ShownTrace): Map<string, string> {
  * the number of spans, by which a reader knows whether all have come.
  */
 export function sizeStats(spanBytes: readonly number[], otherBytes: number): string {
-  const sizes = [...spanBytes].sort((a, b) => a - b);
+  const sizes = spanBytes.toSorted((a, b) => a - b);
   const total = sizes.reduce((sum, size) => sum + size, 0) + otherBytes + 2 * Math.max(0, sizes.length - 1);
   const at = (share: number): number => Math.trunc(interpolated(sizes, share));
   return pythonDict([

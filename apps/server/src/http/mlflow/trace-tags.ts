@@ -24,7 +24,8 @@ export function traceTagRoutes(deps: MlflowDeps): MlflowRoute[] {
 async function setTag(deps: MlflowDeps, request: FastifyRequest): Promise<unknown> {
   const { key, value } = parseRequest(SetTag, jsonBody(request));
   checkKey(key);
-  if (value.length > MAX_VALUE) throw invalidParameter(`Trace tag value '${value.slice(0, 100)}…' had length ${value.length}, which exceeded length limit of ${MAX_VALUE}`);
+  if (value.length > MAX_VALUE)
+    throw invalidParameter(`Trace tag value '${value.slice(0, 100)}…' had length ${value.length}, which exceeded length limit of ${MAX_VALUE}`);
   const trace = await traceOf(deps, request, pathParameter(request, "trace_id"));
   const info = emptyTraceInfo(trace.traceId);
   info.tags.set(key, value);

@@ -28,10 +28,18 @@ function tracesJsonSpan(span: RawSpan): string {
     kind: `SPAN_KIND_${kinds[span.otelKind] ?? "UNSPECIFIED"}`,
     start_time_unix_nano: new JsonText(String(span.startNs)),
     end_time_unix_nano: new JsonText(String(span.endNs)),
-    events: span.events.map(({ name, timeNs, attributes }) => ({ name, time_unix_nano: new JsonText(String(timeNs)), attributes: new JsonText(attributeJson(attributes)) })),
+    events: span.events.map(({ name, timeNs, attributes }) => ({
+      name,
+      time_unix_nano: new JsonText(String(timeNs)),
+      attributes: new JsonText(attributeJson(attributes)),
+    })),
     status: { code: `STATUS_CODE_${statusCodes[span.statusCode] ?? "UNSET"}`, message: span.statusMessage },
     attributes: new Map(Array.from(span.attributes, ([key, value]) => [key, attributeJson(unwrapDoubleEncoding(value))])),
-    links: span.links.map(({ traceId, spanId, attributes }) => ({ trace_id: `tr-${traceId}`, span_id: spanId, attributes: new JsonText(attributeJson(attributes)) })),
+    links: span.links.map(({ traceId, spanId, attributes }) => ({
+      trace_id: `tr-${traceId}`,
+      span_id: spanId,
+      attributes: new JsonText(attributeJson(attributes)),
+    })),
   });
 }
 
