@@ -120,7 +120,9 @@ function callsAbove(spans: readonly SettleSpan[]): (Above | undefined)[] {
     }
     for (const step of path.toReversed()) {
       const parent = byId.get(spans[step]?.parentSpanId ?? "");
-      above[step] = parent === undefined ? top : below(spans[parent], parent, above[parent] ?? top);
+      const over = parent === undefined ? undefined : above[parent];
+      // A parent that is not known by now is its own descendant: the cycle is cut here.
+      above[step] = parent === undefined || over === undefined ? top : below(spans[parent], parent, over);
       open.delete(step);
     }
   }
