@@ -27,12 +27,13 @@ export function* generateTraces({ traces, endMs, seed }: GenerateOptions): Gener
   // The end is part of the seed: a demo that is made again after its removal has ids of its own.
   const random = new Random(seed * 1e9 + Math.floor(endMs / 1000));
   for (const startMs of startTimes(random, Math.round(traces / 1.33), endMs)) {
-    const scenario = random.weighted(scenarios);
+    const weather = weatherAt(endMs - startMs);
+    const scenario = weather.costSpike && random.chance(0.5) ? summariseTickets : random.weighted(scenarios);
     yield* scenario({
       random,
       startMs,
       endMs,
-      weather: weatherAt(endMs - startMs),
+      weather,
       environment: random.chance(0.93) ? "production" : "staging",
     });
   }

@@ -37,7 +37,7 @@ const system =
 export const summariseTickets: Scenario = (scene) => {
   const { random, weather } = scene;
   const trace = new TraceBuilder(random, serviceOf(scene, "ticket-digest"), scene.startMs);
-  const tickets = Array.from({ length: weather.costSpike ? random.int(160, 260) : random.int(6, 14) }, () => ticket(random));
+  const tickets = Array.from({ length: weather.costSpike ? random.int(500, 800) : random.int(6, 14) }, () => ticket(random));
   const digest = tickets
     .slice(0, 8)
     .map(({ id, text }) => `${id}: ${text.split(". ")[0] ?? text}.`)

@@ -118,8 +118,8 @@ function generate(trace: TraceBuilder, scene: Scene, talk: Talk, articles: reado
 }
 
 function failuresOf(random: Random, rateLimited: number, isBadRelease: boolean): ModelFailure[] {
-  if (random.chance(rateLimited)) return random.chance(0.15) ? ["rate_limited", "rate_limited", "rate_limited"] : ["rate_limited"];
-  if (random.chance(isBadRelease ? 0.025 : 0.004)) return random.chance(0.5) ? ["timeout"] : ["timeout", "timeout", "timeout"];
+  if (random.chance(rateLimited)) return random.chance(0.4) ? ["rate_limited", "rate_limited", "rate_limited"] : ["rate_limited"];
+  if (random.chance(isBadRelease ? 0.05 : 0.008)) return random.chance(0.5) ? ["timeout"] : ["timeout", "timeout", "timeout"];
   return random.chance(0.004) ? ["overloaded"] : [];
 }
 
