@@ -27,6 +27,7 @@ export function detectorSql(clause: Compare, context: SqlContext, reading: Readi
 export function issueSql(name: "id" | "name", clause: Compare, context: SqlContext, reading: Reading): string {
   const where = ["kind = 'issue'"];
   if (clause.op === "IS NULL") return `NOT ${existsSql(where, context, { ...reading, final: true })}`;
+  if (clause.op === "IS NOT NULL") return existsSql(where, context, reading);
   const column = name === "id" ? "name" : "value_text";
   return existsSql([...where, textCompare({ sql: column }, clause, context.params)], context, reading);
 }

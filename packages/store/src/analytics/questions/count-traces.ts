@@ -9,7 +9,9 @@ import type { TraceHistogram } from "./trace-histogram.ts";
 /** A count is an extra of a page: after this long it says what it has. */
 const MAX_SECONDS = 5;
 const MAX_MEMORY_BYTES = 1024 * 1024 * 1024;
-const WINDOWS = { firstRows: 100_000, growth: 8 };
+/** A first window of a count is this many windows of a page: it must read everything anyway. */
+const PAGES = 20;
+const GROWTH = 8;
 /** Keys hold the month of a row, so a partition never has a newer version of a row of another one. */
 export const FINAL_SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
 
@@ -46,7 +48,13 @@ export async function readNewestFirst(
 ): Promise<boolean> {
   const deadline = histogram.now() + MAX_SECONDS * 1000;
   const wanted: Wanted = await wantedBy(query, engine, signal);
-  const windows: BucketWindow[] = await histogram.windows(wanted.scope, windowOf(wanted.read), "DESC", WINDOWS, signal);
+  const windows: BucketWindow[] = await histogram.windows(
+    wanted.scope,
+    windowOf(wanted.read),
+    "DESC",
+    { firstRows: histogram.windowRows * PAGES, growth: GROWTH },
+    signal,
+  );
   for (const window of windows) {
     const leftSeconds = (deadline - histogram.now()) / 1000;
     if (leftSeconds <= 0) return true;

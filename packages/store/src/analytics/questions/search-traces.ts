@@ -10,8 +10,6 @@ import { wantedBy, type Wanted, windowConditions } from "./trace-conditions.ts";
 import type { TraceHistogram } from "./trace-histogram.ts";
 import { traceColumnList, traceOf, type TraceRow, traceSelect } from "./trace-rows.ts";
 
-/** Rows of the first window: enough for a page of a filter that every tenth trace passes. */
-const FIRST_WINDOW_ROWS = 5_000;
 const WINDOW_GROWTH = 10;
 /** Read beyond the page: replaced rows of the same traces take places among the candidates. */
 const SPARE_CANDIDATES = 14;
@@ -55,13 +53,7 @@ async function windowsFor(
     if (direction === "DESC") bounds.toNs = earlier(bounds.toNs, BigInt(reached) + 1n);
     else bounds.fromNs = later(bounds.fromNs, BigInt(reached));
   }
-  return histogram.windows(
-    wanted.scope,
-    windowOf(bounds),
-    direction,
-    { firstRows: Math.max(FIRST_WINDOW_ROWS, query.limit * 10), growth: WINDOW_GROWTH },
-    signal,
-  );
+  return histogram.windows(wanted.scope, windowOf(bounds), direction, { firstRows: histogram.windowRows, growth: WINDOW_GROWTH }, signal);
 }
 
 interface Candidate {

@@ -25,6 +25,8 @@ export class TraceHistogram {
   constructor(
     readonly engine: Engine,
     readonly now: () => number,
+    /** Rows of the first window of a page. */
+    readonly windowRows: number,
   ) {}
 
   /** Windows that cover `range`, from its newest (or oldest) end, the first with `firstRows` rows, each next `growth` times larger. */
