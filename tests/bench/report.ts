@@ -5,8 +5,8 @@ export interface Figure {
   unit: string;
   /** A limit, or a peer measured in the same run. */
   against: { what: string; value: number };
-  /** Which side is good. */
-  better: "lower" | "higher";
+  /** Which side is good; `neither` = told for comparison. */
+  better: "lower" | "higher" | "neither";
 }
 
 /** Prints a line per figure with its ratio; true when every limit is kept. */
@@ -15,9 +15,9 @@ export function report(title: string, figures: readonly Figure[]): boolean {
   let kept = true;
   for (const { what, value, unit, against, better } of figures) {
     const ratio = value / against.value;
-    const good = better === "lower" ? ratio <= 1 : ratio >= 1;
+    const good = better === "neither" || (better === "lower" ? ratio <= 1 : ratio >= 1);
     kept &&= good;
-    const mark = good ? "ok  " : "MISS";
+    const mark = better === "neither" ? "    " : good ? "ok  " : "MISS";
     console.log(
       `  ${mark} ${what.padEnd(44)} ${round(value).padStart(10)} ${unit.padEnd(9)} ${round(ratio).padStart(7)} × ${against.what} (${round(against.value)})`,
     );
