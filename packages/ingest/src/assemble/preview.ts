@@ -1,3 +1,5 @@
+import { messagesOf } from "../conventions/content/messages.ts";
+
 const MAX_PREVIEW = 1_000;
 /** Larger content is shown from its beginning: parsing it would cost more than a preview is worth. */
 const MAX_PARSED = 64 * 1024;
@@ -13,7 +15,7 @@ export function previewOf(text: string, side: "input" | "output"): string {
   if (!isJson || text.length > MAX_PARSED) return shorten(text);
   try {
     const value = JSON.parse(text) as unknown;
-    return shorten(said(value, side) ?? text);
+    return shorten(said(value, side) ?? inConversation(value, side) ?? text);
   } catch {
     return shorten(text);
   }
@@ -37,6 +39,15 @@ function said(value: unknown, side: "input" | "output"): string | undefined {
   const values = Object.values(record);
   // One argument, one text: `{"question": …}` of a traced function.
   return values.length === 1 && typeof values[0] === "string" ? values[0] : undefined;
+}
+
+/** Shapes of less common APIs (LangChain, Gemini, Bedrock), read as the trace page reads them. */
+function inConversation(value: unknown, side: "input" | "output"): string | undefined {
+  if (typeof value !== "object" || value === null || (Array.isArray(value) && typeof value[0] !== "object")) return undefined;
+  const role = side === "input" ? "user" : "assistant";
+  const last = messagesOf(value, role).findLast((message) => message.role === role);
+  const texts = last?.parts.flatMap((part) => (part.type === "text" && part.content !== "" ? [part.content] : [])) ?? [];
+  return texts.length > 0 ? texts.join(" ") : undefined;
 }
 
 function lastMessage(list: readonly unknown[], side: "input" | "output"): string | undefined {
