@@ -19,7 +19,7 @@ export type SpanKind = (typeof spanKinds)[number];
 
 export type SpanStatus = "ok" | "error" | "unset";
 
-/** Tokens of one model call; `undefined` = not reported (never 0). Input includes cache, output includes reasoning. */
+/** Tokens of one model call; `undefined` = not reported (never 0). Input includes cache, output includes reasoning, cacheWrite includes cacheWrite1h. */
 export interface Usage {
   input: number | undefined;
   output: number | undefined;

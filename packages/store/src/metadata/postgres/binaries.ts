@@ -16,14 +16,17 @@ export interface PostgresBinaries {
  */
 export async function embeddedBinaries(spareDir: string): Promise<PostgresBinaries> {
   const native = nativeFolder();
-  const missing = await missingLinks(native);
-  const env: Record<string, string> = {};
-  if (missing.length > 0 && !(await makeLinks(missing, join(native, "lib")))) {
-    await mkdir(spareDir, { recursive: true });
-    await makeLinks(missing, spareDir);
-    env["LD_LIBRARY_PATH"] = spareDir;
-  }
+  const env = await linkLibraries(native, spareDir);
   return { postgres: join(native, "bin", "postgres"), initdb: join(native, "bin", "initdb"), env };
+}
+
+/** Makes the links that are missing and returns what the programs need in their environment to find them. */
+export async function linkLibraries(native: string, spareDir: string): Promise<Record<string, string>> {
+  const missing = await missingLinks(native);
+  if (missing.length === 0 || (await makeLinks(missing, join(native, "lib")))) return {};
+  await mkdir(spareDir, { recursive: true });
+  await makeLinks(missing, spareDir);
+  return { LD_LIBRARY_PATH: spareDir };
 }
 
 function nativeFolder(): string {
