@@ -14,24 +14,29 @@ export interface LiveTail extends TailState {
 /** Follows `GET /traces/tail` while `enabled`. The browser reconnects by itself. */
 export function useLiveTail(options: { enabled: boolean; filter: string; projectId: string | undefined; isPaused: boolean }): LiveTail {
   const { enabled, filter, projectId } = options;
+  const key = `${enabled} ${projectId ?? ""} ${filter}`;
   const [state, setState] = useState<TailState>(emptyTail);
-  const [connection, setConnection] = useState<LiveTail["connection"]>("off");
+  const [stateOf, setStateOf] = useState(key);
+  if (stateOf !== key) {
+    // Another question: what the last one brought is not its answer.
+    setStateOf(key);
+    setState(emptyTail);
+  }
+  const [isOpen, setOpen] = useState(false);
   const isPaused = useRef(options.isPaused);
   useEffect(() => {
     isPaused.current = options.isPaused;
   });
   useEffect(() => {
-    setState(emptyTail);
     if (!enabled) return;
-    setConnection("connecting");
     const params = new URLSearchParams();
     if (filter !== "") params.set("filter", filter);
     if (projectId !== undefined) params.set("project_ids", projectId);
     const source = new EventSource(`/api/v1/traces/tail?${params}`);
     let batch: TraceSummary[] = [];
     const onMessage = (event: MessageEvent<string>): void => void batch.push(...readTraces(event.data));
-    source.addEventListener("open", () => setConnection("open"));
-    source.addEventListener("error", () => setConnection("connecting"));
+    source.addEventListener("open", () => setOpen(true));
+    source.addEventListener("error", () => setOpen(false));
     source.addEventListener("message", onMessage);
     source.addEventListener("trace", onMessage);
     const timer = setInterval(() => {
@@ -43,11 +48,11 @@ export function useLiveTail(options: { enabled: boolean; filter: string; project
     return () => {
       clearInterval(timer);
       source.close();
-      setConnection("off");
+      setOpen(false);
     };
   }, [enabled, filter, projectId]);
   const showWaiting = useCallback(() => setState(release), []);
-  return { ...state, connection, showWaiting };
+  return { ...state, connection: !enabled ? "off" : isOpen ? "open" : "connecting", showWaiting };
 }
 
 /** One trace, or several in `data`. */

@@ -1,5 +1,5 @@
 import type { TraceSummary } from "@telltale/model/api";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 export interface Selection {
   selected: ReadonlySet<string>;
@@ -13,7 +13,9 @@ export interface Selection {
 export function useSelection(traces: readonly TraceSummary[]): Selection {
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set());
   const list = useRef(traces);
-  list.current = traces;
+  useEffect(() => {
+    list.current = traces;
+  });
   const anchor = useRef<string | undefined>(undefined);
   const toggle = useCallback((id: string, extend: boolean) => {
     setSelected((before) => {
