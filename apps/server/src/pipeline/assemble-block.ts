@@ -1,25 +1,13 @@
-import {
-  type AssemblySpan,
-  type ResponseIndex,
-  assembleTrace,
-  extractMedia,
-  mergeTraceInfo,
-  normaliseSpan,
-  packLog,
-  packRaw,
-  settleTrace,
-  toAssemblySpan,
-} from "@telltale/ingest";
-import { priceOf } from "@telltale/ingest/pricing";
-import { extraWords } from "@telltale/model";
-import type { Assessment, MediaBlob, MetricPoint, RawLog, RawSpan, Span, Trace, TraceInfo } from "@telltale/model";
-import { Block, type Recount, writeAssessmentRow, writeLogRow, writeMetricRow, writePayloadRow, writeSpanRow, writeTraceRow } from "@telltale/store";
+import { type AssemblySpan, type ResponseIndex, assembleTrace, extractLogMedia, mergeTraceInfo, packLog, settleTrace } from "@telltale/ingest";
+import type { Assessment, MediaBlob, MetricPoint, RawLog, Trace, TraceInfo } from "@telltale/model";
+import { Block, type Recount, writeAssessmentRow, writeLogRow, writeMetricRow, writeSpanTail, writeTraceRow } from "@telltale/store";
 import { createHash } from "node:crypto";
 import { hourOf } from "./hour.ts";
 import type { Command } from "./ingest.ts";
 import { type Item, byProject } from "./journal-item.ts";
 import { type Decision, type LiveTrace, type LiveTraces, newLiveTrace } from "./live-traces.ts";
 import { plainText, scalarAttributes } from "./plain-attributes.ts";
+import type { PreparedSpans } from "./prepare-spans.ts";
 import type { SeenTraces } from "./seen-traces.ts";
 import type { PipelineStats } from "./stats.ts";
 
@@ -30,6 +18,8 @@ export interface Prepared {
   moved: { projectId: string; traceId: string; bucket: number }[];
   traces: Trace[];
   blobs: MediaBlob[];
+  /** Spans whose content is in log records that came after them: to be read back and prepared again. */
+  late: Map<LiveTrace, Set<string>>;
   version: bigint;
 }
 
@@ -43,6 +33,8 @@ export interface AssemblerState {
 /** A trace with very many spans is not derived anew for every block: at most once per this many spans per millisecond. */
 const SPANS_PER_MS_OF_PATIENCE = 20;
 const LARGE_TRACE_SPANS = 5_000;
+/** A span that joins its trace after this much quiet is counted as late. */
+const LATE_AFTER_MS = 10_000;
 const MAX_LOGS_PER_LIVE_TRACE = 2_000;
 
 /**
@@ -54,7 +46,9 @@ export class BlockAssembler {
   readonly #nowMs: number;
   readonly #version: bigint;
   readonly #block = new Block();
-  readonly #spans: { live: LiveTrace; span: Span }[] = [];
+  readonly #groups: PreparedSpans[] = [];
+  /** Spans that were read without log records that are known now. */
+  readonly #late = new Map<LiveTrace, Set<string>>();
   readonly #inBlock = new Set<string>();
   readonly #recounts: Recount[] = [];
   readonly #moved: Prepared["moved"] = [];
@@ -80,26 +74,9 @@ export class BlockAssembler {
     }
   }
 
-  /** A span read back from the store because log records came after it. */
-  addAgain(projectId: string, raw: RawSpan): void {
-    this.#addSpan(this.#liveOf(projectId, raw.traceId), raw, true);
-  }
-
-  /** Spans already stored (in an earlier block) for which log records came now. */
-  spansWaitingForLogs(items: readonly Item[]): Map<LiveTrace, Set<string>> {
-    const waiting = new Map<LiveTrace, Set<string>>();
-    for (const item of items) {
-      if (item.type !== "logs") continue;
-      for (const [projectId, logs] of byProject(item.logs, item.routing)) {
-        for (const log of logs) {
-          const live = this.#state.live.get(projectId, log.traceId);
-          if (!live?.spans.has(log.spanId) || this.#inBlock.has(`${log.traceId}:${log.spanId}`)) continue;
-          const ids = waiting.get(live) ?? new Set<string>();
-          waiting.set(live, ids.add(log.spanId));
-        }
-      }
-    }
-    return waiting;
+  /** Spans read back from the store and prepared again, because log records came after them. */
+  addAgain(groups: readonly PreparedSpans[]): void {
+    for (const group of groups) this.#addGroup(group, undefined, true);
   }
 
   /** Derives the rows of all touched traces and writes the spans with what de-duplication decided. */
@@ -110,23 +87,72 @@ export class BlockAssembler {
       this.#derive(live);
     }
     for (const live of this.#redo) this.#derive(live);
-    for (const { live, span } of this.#spans) {
-      const decision = live.decisions.get(span.spanId);
-      span.counted = decision?.counted ?? true;
-      span.duplicateOf = decision?.duplicateOf ?? "";
-      writeSpanRow(this.#block.spans, live.projectId, live.spansBucket, span, this.#version);
-    }
-    return { block: this.#block, recounts: this.#recounts, moved: this.#moved, traces: this.#traces, blobs: this.#blobs, version: this.#version };
+    for (const group of this.#groups) this.#writeGroup(group);
+    return {
+      block: this.#block,
+      recounts: this.#recounts,
+      moved: this.#moved,
+      traces: this.#traces,
+      blobs: this.#blobs,
+      late: this.#late,
+      version: this.#version,
+    };
   }
 
   #addSpans(item: Extract<Item, { type: "traces" }>): void {
-    for (const [projectId, spans] of byProject(item.spans, item.routing)) {
-      let live: LiveTrace | undefined;
-      for (const raw of spans) {
-        if (live?.traceId !== raw.traceId) live = this.#liveOf(projectId, raw.traceId);
-        this.#addSpan(live, raw, false);
-        if (item.runId !== undefined) live.info = mergeTraceInfo(live.info, { ...emptyInfo(raw.traceId), runIds: [item.runId] });
+    this.#blobs.push(...item.blobs);
+    for (const group of item.groups) this.#addGroup(group, item.runId, false);
+  }
+
+  #addGroup(group: PreparedSpans, runId: string | undefined, again: boolean): void {
+    this.#groups.push(group);
+    let live: LiveTrace | undefined;
+    for (const span of group.spans) {
+      if (live?.traceId !== span.traceId) {
+        live = this.#liveOf(group.projectId, span.traceId);
+        if (live.spansBucket === 0) live.spansBucket = hourOf(span.startNs);
+        if (runId !== undefined) live.info = mergeTraceInfo(live.info, { ...emptyInfo(span.traceId), runIds: [runId] });
       }
+      this.#addSpan(live, span, again);
+      const logs = live.logs.get(span.spanId);
+      if (logs && logs.length !== group.logsRead.get(span.spanId)) this.#readAgain(live, span.spanId);
+    }
+  }
+
+  #addSpan(live: LiveTrace, span: AssemblySpan, again: boolean): void {
+    const { stats, live: traces } = this.#state;
+    const known = traces.setSpan(live, span);
+    if (known && !again) stats.duplicates += 1;
+    if (!again && !known && live.assembledMs > 0 && this.#nowMs - live.touchedMs > LATE_AFTER_MS) stats.lateSpans += 1;
+    traces.touch(live, this.#nowMs);
+    live.timedOut = false;
+    this.#inBlock.add(`${span.traceId}:${span.spanId}`);
+  }
+
+  #readAgain(live: LiveTrace, spanId: string): void {
+    this.#late.set(live, (this.#late.get(live) ?? new Set<string>()).add(spanId));
+  }
+
+  /** Copies the rows made at receipt, with what was decided since. */
+  #writeGroup(group: PreparedSpans): void {
+    const { spans: spanRows, payloads } = this.#block;
+    let spanStart = 0;
+    let payloadStart = 0;
+    for (const [index, span] of group.spans.entries()) {
+      const live = this.#liveOf(group.projectId, span.traceId);
+      const decision = live.decisions.get(span.spanId);
+      const spanEnd = group.spanEnds[index] ?? spanStart;
+      const payloadEnd = group.payloadEnds[index] ?? payloadStart;
+      const spanAt = spanRows.bytes;
+      spanRows.copy(group.spanRows, spanStart, spanEnd);
+      spanRows.stamp(spanAt, this.#version, live.spansBucket);
+      writeSpanTail(spanRows, decision?.counted ?? true, decision?.duplicateOf ?? "");
+      const payloadAt = payloads.bytes;
+      payloads.copy(group.payloadRows, payloadStart, payloadEnd);
+      payloads.stamp(payloadAt, this.#version, live.spansBucket);
+      payloads.rows += 1;
+      spanStart = spanEnd;
+      payloadStart = payloadEnd;
     }
   }
 
@@ -139,35 +165,9 @@ export class BlockAssembler {
     }
   }
 
-  #addSpan(live: LiveTrace, raw: RawSpan, again: boolean): void {
-    const { stats, live: traces } = this.#state;
-    if (live.spansBucket === 0) live.spansBucket = hourOf(raw.startNs);
-    const media = extractMedia(raw);
-    this.#blobs.push(...media.blobs);
-    const span = normaliseSpan(raw, live.logs.get(raw.spanId));
-    if (media.truncated) span.truncated = true;
-    price(span);
-    const assembly = toAssemblySpan(span);
-    const known = traces.setSpan(live, assembly);
-    if (known && !again) stats.duplicates += 1;
-    if (!again && !known && live.assembledMs > 0 && this.#nowMs - live.touchedMs > 10_000) stats.lateSpans += 1;
-    traces.touch(live, this.#nowMs);
-    live.timedOut = false;
-    this.#inBlock.add(`${span.traceId}:${span.spanId}`);
-    this.#spans.push({ live, span });
-    const words = joinWords(extraWords(span.inputs), extraWords(span.outputs));
-    const { inputs, outputs, startNs, traceId, spanId } = span;
-    writePayloadRow(
-      this.#block.payloads,
-      live.projectId,
-      live.spansBucket,
-      { traceId, spanId, startNs, inputs, outputs, raw: packRaw(raw, inputs, outputs), words },
-      this.#version,
-    );
-  }
-
   #addLogs(projectId: string, logs: readonly RawLog[]): void {
     for (const log of logs) {
+      this.#blobs.push(...extractLogMedia(log).blobs);
       const live = log.traceId === "" ? undefined : this.#liveOf(projectId, log.traceId);
       const raw = packLog(log);
       const logId = createHash("sha256").update(`${log.traceId}/${log.spanId}/${log.timeNs}/${raw}`).digest("hex").slice(0, 32);
@@ -179,6 +179,7 @@ export class BlockAssembler {
       live.logs.set(log.spanId, [...ofSpan, log]);
       live.logCount += 1;
       live.touchedMs = this.#nowMs;
+      if (live.spans.has(log.spanId)) this.#readAgain(live, log.spanId);
     }
   }
 
@@ -272,20 +273,6 @@ export class BlockAssembler {
     this.#state.seen.add(traceId);
     return live;
   }
-}
-
-function price(span: Span): void {
-  if (span.kind !== "LLM" && span.kind !== "EMBEDDING") return;
-  const { usage, provider, requestModel, responseModel, serviceTier, startNs, cost } = span;
-  const priced = priceOf({ provider, requestModel, responseModel, usage, serviceTier, atNs: startNs });
-  // A reported cost is kept beside ours; it is used when we know no price and it is not the "0 = unknown" of some SDKs.
-  const reported = cost.reportedUsd !== undefined && cost.reportedUsd > 0;
-  if (priced.source === "unknown" && reported) span.cost = { usd: cost.reportedUsd, source: "reported", reportedUsd: cost.reportedUsd, priceVersion: "" };
-  else span.cost = { usd: priced.usd, source: priced.source, reportedUsd: cost.reportedUsd, priceVersion: priced.priceVersion };
-}
-
-function joinWords(a: string, b: string): string {
-  return a === "" ? b : b === "" ? a : `${a} ${b}`;
 }
 
 function earliestStart(live: LiveTrace): bigint {

@@ -3,7 +3,7 @@ import { type MediaBlob, TelltaleError, type Trace } from "@telltale/model";
 import { type Engine, type Journal, type ProjectStore, type Replayed, type TraceQuestions, allTraceIds, rootlessTraces } from "@telltale/store";
 import { Drain } from "./drain.ts";
 import type { Command, Ingest, Received, ReceivedBody } from "./ingest.ts";
-import { type Item, type ItemMeta, decodeItem, encodeCommands, traceIdsOf } from "./journal-item.ts";
+import { type Item, type ItemMeta, decodeItem, encodeCommands, traceIdsOf, tracesItem } from "./journal-item.ts";
 import { LiveTraces } from "./live-traces.ts";
 import { ProjectRouter } from "./project-routing.ts";
 import { DrainQueue } from "./queue.ts";
@@ -35,8 +35,8 @@ const MAX_DECODED_BYTES = 32 << 20;
 /** While half of that is used, an ack waits for the store this long at most: senders slow down before they are refused. */
 const MAX_ACK_DELAY_MS = 250;
 /** Spans of moving traces kept in memory (about 0.5 kB each). */
-const MAX_LIVE_SPANS = 150_000;
-const LIVE_IDLE_MS = 5 * 60_000;
+const MAX_LIVE_SPANS = 60_000;
+const LIVE_IDLE_MS = 60_000;
 const READABLE_TIMEOUT_MS = 2_000;
 /** A trace still without its root after this much quiet is closed as it is (it reopens when a span comes). */
 const ROOT_TIMEOUT_MS = 30 * 60_000;
@@ -67,7 +67,7 @@ class JournalledIngest implements RunningIngest {
       questions: deps.questions,
       journal: deps.journal,
       queue: this.#queue,
-      state: { live: new LiveTraces(MAX_LIVE_SPANS, LIVE_IDLE_MS), seen: this.#seen, responses: new ResponseIndex(50_000), stats: this.stats },
+      state: { live: new LiveTraces(MAX_LIVE_SPANS, LIVE_IDLE_MS), seen: this.#seen, responses: new ResponseIndex(20_000), stats: this.stats },
       now: this.#now,
       putBlob: deps.putBlob,
       quarantine: deps.quarantine,
@@ -89,7 +89,7 @@ class JournalledIngest implements RunningIngest {
     if (spans.length === 0) return { accepted: 0, rejected: rejected.count, message };
     const routing = await this.#router.route(input.project, new Set(spans.map((span) => span.resource)));
     const meta: ItemMeta = { type: "traces", format: input.format, routing, ...(input.runId === undefined ? {} : { runId: input.runId }) };
-    await this.#append(meta, input.body, { type: "traces", routing, runId: input.runId, spans }, spans.length);
+    await this.#append(meta, input.body, tracesItem(spans, routing, input.runId, this.#drain.logsOf), spans.length);
     this.stats.spans += spans.length;
     return { accepted: spans.length, rejected: rejected.count, message };
   }
@@ -121,7 +121,7 @@ class JournalledIngest implements RunningIngest {
     await this.#append(
       { type: "traces_json", routing, traceId: input.traceId },
       input.body,
-      { type: "traces", routing, runId: undefined, spans },
+      tracesItem(spans, routing, undefined, this.#drain.logsOf),
       spans.length,
     );
     this.stats.spans += spans.length;
@@ -162,7 +162,7 @@ class JournalledIngest implements RunningIngest {
     let records = 0;
     for await (const { record, end, bytes } of replay) {
       this.#deps.journal.countReplayed(bytes);
-      const item = decodeItem(record);
+      const item = decodeItem(record, this.#drain.logsOf);
       this.#push(item, end, bytes, countOf(item));
       records += 1;
     }
@@ -219,7 +219,7 @@ class JournalledIngest implements RunningIngest {
 function countOf(item: Item): number {
   switch (item.type) {
     case "traces":
-      return item.spans.length;
+      return item.spanCount;
     case "logs":
       return item.logs.length;
     case "metrics":

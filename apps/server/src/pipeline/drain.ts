@@ -4,6 +4,7 @@ import { type Engine, type Journal, type TraceQuestions, deleteTraces, moveTrace
 import { BlockAssembler, type AssemblerState, type Prepared } from "./assemble-block.ts";
 import { hydrate } from "./hydrate.ts";
 import { type Item, byProject, decodeItem } from "./journal-item.ts";
+import { type LogsOf, prepareSpans } from "./prepare-spans.ts";
 import type { DrainQueue, QueueItem } from "./queue.ts";
 
 /** A block is closed at this many spans … */
@@ -12,7 +13,8 @@ const BLOCK_SPANS = 8_000;
 const BLOCK_BYTES = 32 << 20;
 /** … or this long after its first record: the bound on "searchable after the ack" when little arrives. */
 const BLOCK_MS = 150;
-/** A reader waits: close the block now. */
+/** A reader waits: the block is closed soon, but not so soon that blocks become tiny. */
+const HURRIED_BLOCK_MS = 20;
 const ATTEMPTS_BEFORE_QUARANTINE = 5;
 
 export interface DrainDeps {
@@ -108,8 +110,9 @@ export class Drain {
       if (this.#stopping) return;
       if (first) {
         const age = now() - first.atMs;
-        if (this.#hurry || queue.spans >= BLOCK_SPANS || age >= BLOCK_MS) return;
-        await this.#sleep(BLOCK_MS - age);
+        const patience = this.#hurry ? HURRIED_BLOCK_MS : BLOCK_MS;
+        if (queue.spans >= BLOCK_SPANS || age >= patience) return;
+        await this.#sleep(patience - age);
       } else {
         this.#hurry = false;
         await this.#sleep(10_000);
@@ -161,19 +164,19 @@ export class Drain {
     for (const item of taken) items.push((item.decoded ??= await this.#readBack(item)));
     const prepared = await this.#prepare(items);
     await this.#writing;
-    this.#writing = this.#write(prepared, items).then(() => {
+    this.#writing = this.#store(prepared, items).then(() => {
       this.#finish(taken);
       this.#deps.state.live.evict(this.#deps.now());
       if (prepared.traces.length > 0) this.#deps.onTraces(prepared.traces);
     });
     this.#writing.catch(() => {}); // awaited, and handled, by the next block or by stop()
     // Deletes and late logs read what was written before: they must not overlap with it.
-    if (items.some((item) => item.type === "commands")) await this.#writing;
+    if (prepared.late.size > 0 || items.some((item) => item.type === "commands")) await this.#writing;
   }
 
   async #readBack(item: QueueItem<Item>): Promise<Item> {
     if (!item.end) throw new Error("an item without a place in the journal lost its content");
-    return decodeItem(await this.#deps.journal.read(item.end, item.bytes));
+    return decodeItem(await this.#deps.journal.read(item.end, item.bytes), this.logsOf);
   }
 
   async #prepare(items: readonly Item[]): Promise<Prepared> {
@@ -184,17 +187,28 @@ export class Drain {
     this.#version = next > this.#version ? next : this.#version + 1n;
     const assembler = new BlockAssembler(state, now(), this.#version);
     assembler.addAll(items);
-    const late = assembler.spansWaitingForLogs(items);
-    if (late.size > 0) {
-      await this.#writing;
-      for (const [live, spanIds] of late) {
-        const scope = { projectIds: [live.projectId] };
-        for (const payload of await questions.payloadsOf(scope, live.traceId, [...spanIds])) {
-          assembler.addAgain(live.projectId, unpackRaw(payload.raw, { traceId: live.traceId, spanId: payload.spanId }, payload.inputs, payload.outputs));
-        }
-      }
-    }
     return assembler.finish(this.#hurry || this.#stopping);
+  }
+
+  /** Log records came after their spans: these are read back from the store, read with their messages, and stored again. */
+  async #prepareAgain(late: Prepared["late"]): Promise<Prepared> {
+    const { state, questions, now } = this.#deps;
+    this.#version += 1n;
+    const assembler = new BlockAssembler(state, now(), this.#version);
+    for (const [live, spanIds] of late) {
+      const payloads = await questions.payloadsOf({ projectIds: [live.projectId] }, live.traceId, [...spanIds]);
+      const raws = payloads.map((payload) => unpackRaw(payload.raw, { traceId: live.traceId, spanId: payload.spanId }, payload.inputs, payload.outputs));
+      assembler.addAgain(prepareSpans(raws, { fixed: live.projectId }, this.logsOf).groups);
+    }
+    return assembler.finish(true);
+  }
+
+  /** Log records known of a span whose trace is in memory. */
+  readonly logsOf: LogsOf = (projectId, traceId, spanId) => this.#deps.state.live.get(projectId, traceId)?.logs.get(spanId);
+
+  async #store(prepared: Prepared, items: readonly Item[]): Promise<void> {
+    await this.#write(prepared, items);
+    if (prepared.late.size > 0) await this.#write(await this.#prepareAgain(prepared.late), []);
   }
 
   async #write(prepared: Prepared, items: readonly Item[]): Promise<void> {
@@ -249,7 +263,7 @@ export class Drain {
 
   *#tracesOf(items: readonly Item[]): Generator<{ projectId: string; traceId: string }> {
     for (const item of items) {
-      if (item.type === "traces") yield* uniqueTraces(byProject(item.spans, item.routing));
+      if (item.type === "traces") for (const group of item.groups) yield* uniqueTraces([[group.projectId, group.spans]]);
       if (item.type === "logs") yield* uniqueTraces(byProject(item.logs, item.routing));
       if (item.type === "commands") for (const command of item.commands) if (command.type === "trace_info") yield command;
       if (item.type === "time_out") yield* item.traces;
@@ -257,7 +271,7 @@ export class Drain {
   }
 }
 
-function* uniqueTraces(groups: Map<string, { traceId: string }[]>): Generator<{ projectId: string; traceId: string }> {
+function* uniqueTraces(groups: Iterable<[string, readonly { traceId: string }[]]>): Generator<{ projectId: string; traceId: string }> {
   for (const [projectId, items] of groups) {
     for (const traceId of new Set(items.map((item) => item.traceId))) if (traceId !== "") yield { projectId, traceId };
   }

@@ -2,6 +2,7 @@ import { decodeLogs, decodeMetrics, decodeTraces, decodeTracesJson } from "@tell
 import type { MetricPoint, RawLog, RawSpan, Resource } from "@telltale/model";
 import type { JournalRecord } from "@telltale/store";
 import type { Command } from "./ingest.ts";
+import { type LogsOf, type PreparedRequest, prepareSpans } from "./prepare-spans.ts";
 import { type Routing, projectIdOf } from "./project-routing.ts";
 
 /** What a journal record says beside the client's bytes. */
@@ -13,7 +14,7 @@ export type ItemMeta =
 
 /** A record understood: what the drain works on. */
 export type Item =
-  | { type: "traces"; routing: Routing; runId: string | undefined; spans: RawSpan[] }
+  | ({ type: "traces"; runId: string | undefined; spanCount: number } & PreparedRequest)
   | { type: "logs"; routing: Routing; logs: RawLog[] }
   | { type: "metrics"; routing: Routing; points: MetricPoint[] }
   | { type: "commands"; commands: readonly Command[] }
@@ -21,13 +22,13 @@ export type Item =
   | { type: "time_out"; traces: readonly { projectId: string; traceId: string }[] };
 
 /** Decodes a record read back from disk. It was decoded once before it was acknowledged, so it cannot fail on the data. */
-export function decodeItem(record: JournalRecord): Item {
+export function decodeItem(record: JournalRecord, logsOf: LogsOf): Item {
   const meta = record.meta as ItemMeta;
   switch (meta.type) {
     case "traces":
-      return { type: "traces", routing: meta.routing, runId: meta.runId, spans: decodeTraces(record.body, meta.format).spans };
+      return tracesItem(decodeTraces(record.body, meta.format).spans, meta.routing, meta.runId, logsOf);
     case "traces_json":
-      return { type: "traces", routing: meta.routing, runId: undefined, spans: decodeTracesJson(record.body) };
+      return tracesItem(decodeTracesJson(record.body), meta.routing, undefined, logsOf);
     case "logs":
       return { type: "logs", routing: meta.routing, logs: decodeLogs(record.body, meta.format).logs };
     case "metrics":
@@ -35,6 +36,10 @@ export function decodeItem(record: JournalRecord): Item {
     case "commands":
       return { type: "commands", commands: decodeCommands(record.body) };
   }
+}
+
+export function tracesItem(spans: readonly RawSpan[], routing: Routing, runId: string | undefined, logsOf: LogsOf): Item {
+  return { type: "traces", runId, spanCount: spans.length, ...prepareSpans(spans, routing, logsOf) };
 }
 
 export function encodeCommands(commands: readonly Command[]): Buffer {
@@ -51,7 +56,7 @@ function decodeCommands(body: Buffer): Command[] {
 /** Traces an item touches, for read-your-writes. */
 export function traceIdsOf(item: Item): Set<string> {
   const ids = new Set<string>();
-  if (item.type === "traces") for (const span of item.spans) ids.add(span.traceId);
+  if (item.type === "traces") for (const group of item.groups) for (const span of group.spans) ids.add(span.traceId);
   if (item.type === "time_out") for (const trace of item.traces) ids.add(trace.traceId);
   if (item.type === "logs") for (const log of item.logs) ids.add(log.traceId);
   if (item.type === "commands") {

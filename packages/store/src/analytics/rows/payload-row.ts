@@ -1,8 +1,10 @@
 import type { RowWriter } from "./row-writer.ts";
 
 export const payloadColumns = [
-  "project_id",
+  "version",
   "bucket",
+  "is_deleted",
+  "project_id",
   "trace_id",
   "span_id",
   "start_time",
@@ -10,8 +12,6 @@ export const payloadColumns = [
   "outputs",
   "raw",
   "words",
-  "version",
-  "is_deleted",
 ] as const;
 
 export interface PayloadRow {
@@ -26,9 +26,18 @@ export interface PayloadRow {
 
 /** One row of `payloads`, columns as in `payloadColumns`. */
 export function writePayloadRow(out: RowWriter, projectId: string, bucket: number, row: PayloadRow, version: bigint): void {
+  const start = out.bytes;
+  writePayloadBody(out, projectId, row);
+  out.stamp(start, version, bucket);
   out.rows += 1;
+}
+
+/** The row but for version and bucket (left 0, see `RowWriter.stamp`): made when a span is received. */
+export function writePayloadBody(out: RowWriter, projectId: string, row: PayloadRow): void {
+  out.u64(0n);
+  out.u32(0);
+  out.u8(0);
   out.string(projectId);
-  out.u32(bucket);
   out.string(row.traceId);
   out.string(row.spanId);
   out.i64(row.startNs);
@@ -36,6 +45,4 @@ export function writePayloadRow(out: RowWriter, projectId: string, bucket: numbe
   out.string(row.outputs);
   out.string(row.raw);
   out.string(row.words);
-  out.u64(version);
-  out.u8(0);
 }

@@ -23,6 +23,19 @@ export class RowWriter {
     this.#buffer = bigger;
   }
 
+  /** Bytes of rows made elsewhere. */
+  copy(source: Uint8Array, from: number, to: number): void {
+    this.#room(to - from);
+    this.#buffer.set(source.subarray(from, to), this.#at);
+    this.#at += to - from;
+  }
+
+  /** Sets what is only known when a row is stored. Rows that are made early begin with `version UInt64, bucket UInt32`. */
+  stamp(rowStart: number, version: bigint, bucket: number): void {
+    this.#buffer.writeBigUInt64LE(BigInt.asUintN(64, version), rowStart);
+    this.#buffer.writeUInt32LE(clampU32(bucket), rowStart + 8);
+  }
+
   string(value: string): void {
     const units = value.length;
     // A UTF-16 unit takes at most 3 bytes of UTF-8.

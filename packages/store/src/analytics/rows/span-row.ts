@@ -2,8 +2,10 @@ import type { Span } from "@telltale/model";
 import type { RowWriter } from "./row-writer.ts";
 
 export const spanColumns = [
-  "project_id",
+  "version",
   "bucket",
+  "is_deleted",
+  "project_id",
   "trace_id",
   "span_id",
   "parent_span_id",
@@ -58,18 +60,32 @@ export const spanColumns = [
   "trace_tags",
   "noise",
   "truncated",
+  "attributes",
   "counted",
   "duplicate_of",
-  "attributes",
-  "version",
-  "is_deleted",
 ] as const;
 
 /** One row of `spans`, columns as in `spanColumns`. `bucket` = hour in Unix seconds. */
 export function writeSpanRow(out: RowWriter, projectId: string, bucket: number, span: Span, version: bigint): void {
+  const start = out.bytes;
+  writeSpanBody(out, projectId, span);
+  out.stamp(start, version, bucket);
+  writeSpanTail(out, span.counted, span.duplicateOf);
+}
+
+/** What de-duplication decides last: the end of the row. */
+export function writeSpanTail(out: RowWriter, counted: boolean, duplicateOf: string): void {
   out.rows += 1;
+  out.bool(counted);
+  out.string(duplicateOf);
+}
+
+/** The row but for version and bucket (left 0, see `RowWriter.stamp`) and its tail: made when a span is received. */
+export function writeSpanBody(out: RowWriter, projectId: string, span: Span): void {
+  out.u64(0n);
+  out.u32(0);
+  out.u8(0);
   out.string(projectId);
-  out.u32(bucket);
   out.string(span.traceId);
   out.string(span.spanId);
   out.string(span.parentSpanId);
@@ -116,11 +132,7 @@ export function writeSpanRow(out: RowWriter, projectId: string, bucket: number, 
   out.map(span.traceTags);
   out.bool(span.noise);
   out.bool(span.truncated);
-  out.bool(span.counted);
-  out.string(span.duplicateOf);
   out.map(span.attributes);
-  out.u64(version);
-  out.u8(0);
 }
 
 function writeUsage(out: RowWriter, { usage }: Span): void {

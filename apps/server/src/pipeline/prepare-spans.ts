@@ -1,0 +1,80 @@
+import { type AssemblySpan, extractMedia, normaliseSpan, packRaw, toAssemblySpan } from "@telltale/ingest";
+import { priceOf } from "@telltale/ingest/pricing";
+import { type MediaBlob, type RawLog, type RawSpan, type Span, extraWords } from "@telltale/model";
+import { RowWriter, writePayloadBody, writeSpanBody } from "@telltale/store";
+import { byProject } from "./journal-item.ts";
+import type { Routing } from "./project-routing.ts";
+
+/**
+ * Spans of one project in one request, turned into the bytes of their rows as soon as they are received. Only what the
+ * trace row needs stays an object: a second of traffic waiting for the store costs buffers, not a heap to collect.
+ */
+export interface PreparedSpans {
+  projectId: string;
+  spans: AssemblySpan[];
+  /** Row bodies, one after the other (`writeSpanBody`, `writePayloadBody`), and where each ends. */
+  spanRows: Uint8Array;
+  spanEnds: number[];
+  payloadRows: Uint8Array;
+  payloadEnds: number[];
+  /** Log records that were known and read with a span. */
+  logsRead: Map<string, number>;
+}
+
+export interface PreparedRequest {
+  groups: PreparedSpans[];
+  blobs: MediaBlob[];
+}
+
+export type LogsOf = (projectId: string, traceId: string, spanId: string) => readonly RawLog[] | undefined;
+
+export function prepareSpans(spans: readonly RawSpan[], routing: Routing, logsOf: LogsOf): PreparedRequest {
+  const blobs: MediaBlob[] = [];
+  const groups = Array.from(byProject(spans, routing), ([projectId, group]) => prepareGroup(projectId, group, logsOf, blobs));
+  return { groups, blobs };
+}
+
+function prepareGroup(projectId: string, group: readonly RawSpan[], logsOf: LogsOf, blobs: MediaBlob[]): PreparedSpans {
+  const spanRows = new RowWriter(group.length * 512);
+  const payloadRows = new RowWriter(group.length * 2048);
+  const prepared: PreparedSpans = { projectId, spans: [], spanRows: emptyBytes, spanEnds: [], payloadRows: emptyBytes, payloadEnds: [], logsRead: new Map() };
+  for (const raw of group) {
+    const media = extractMedia(raw);
+    if (media.blobs.length > 0) blobs.push(...media.blobs);
+    const logs = logsOf(projectId, raw.traceId, raw.spanId);
+    if (logs) prepared.logsRead.set(raw.spanId, logs.length);
+    const span = normaliseSpan(raw, logs);
+    if (media.truncated) span.truncated = true;
+    price(span);
+    prepared.spans.push(toAssemblySpan(span));
+    writeSpanBody(spanRows, projectId, span);
+    prepared.spanEnds.push(spanRows.bytes);
+    writePayload(payloadRows, projectId, raw, span);
+    prepared.payloadEnds.push(payloadRows.bytes);
+  }
+  prepared.spanRows = spanRows.finish();
+  prepared.payloadRows = payloadRows.finish();
+  return prepared;
+}
+
+const emptyBytes = new Uint8Array(0);
+
+function writePayload(out: RowWriter, projectId: string, raw: RawSpan, span: Span): void {
+  const { traceId, spanId, startNs, inputs, outputs } = span;
+  const words = joinWords(extraWords(inputs), extraWords(outputs));
+  writePayloadBody(out, projectId, { traceId, spanId, startNs, inputs, outputs, raw: packRaw(raw, inputs, outputs), words });
+}
+
+function price(span: Span): void {
+  if (span.kind !== "LLM" && span.kind !== "EMBEDDING") return;
+  const { usage, provider, requestModel, responseModel, serviceTier, startNs, cost } = span;
+  const priced = priceOf({ provider, requestModel, responseModel, usage, serviceTier, atNs: startNs });
+  // A reported cost is kept beside ours; it is used when we know no price and it is not the "0 = unknown" of some SDKs.
+  const reported = cost.reportedUsd !== undefined && cost.reportedUsd > 0;
+  if (priced.source === "unknown" && reported) span.cost = { usd: cost.reportedUsd, source: "reported", reportedUsd: cost.reportedUsd, priceVersion: "" };
+  else span.cost = { usd: priced.usd, source: priced.source, reportedUsd: cost.reportedUsd, priceVersion: priced.priceVersion };
+}
+
+function joinWords(a: string, b: string): string {
+  return a === "" ? b : b === "" ? a : `${a} ${b}`;
+}
