@@ -8,8 +8,8 @@ export interface TraceQuestions {
   countTraces(query: TraceQuery, signal?: AbortSignal): Promise<{ count: number; partial: boolean }>;
   facets(query: TraceQuery, signal?: AbortSignal): Promise<{ facets: Facet[]; partial: boolean }>;
   findTraces(scope: ProjectScope, traceIds: readonly string[], signal?: AbortSignal): Promise<Trace[]>;
-  /** All spans of a trace without payloads, in start order. */
-  spansOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<StoredSpan[]>;
+  /** Spans of a trace without payloads, in start order; all of them unless `choice` says else. */
+  spansOf(scope: ProjectScope, traceId: string, signal?: AbortSignal, choice?: SpanChoice): Promise<StoredSpan[]>;
   /** Spans with payload and raw; `spanIds` undefined = all. */
   payloadsOf(scope: ProjectScope, traceId: string, spanIds?: readonly string[], signal?: AbortSignal): Promise<SpanPayload[]>;
   logsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<RawLog[]>;
@@ -39,6 +39,13 @@ export interface TracePage {
 export interface Facet {
   field: string;
   values: { value: string; count: number }[];
+}
+
+export interface SpanChoice {
+  /** Only these. */
+  spanIds?: readonly string[];
+  /** For drawing a tree: `attributes`, `metadata`, `labels` and `traceTags` are not read and stay empty (half the cost of 50,000 spans). */
+  isSkeleton?: boolean;
 }
 
 /** A span as stored, with its project. */

@@ -1,3 +1,4 @@
 export * from "./traces.ts";
 export * from "./projects.ts";
 export * from "./ingest-health.ts";
+export * from "./compact-skeleton.ts";

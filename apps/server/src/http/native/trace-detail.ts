@@ -7,13 +7,16 @@ import type { TypedApp } from "../typed-routes.ts";
 import type { NativeDeps } from "./deps.ts";
 import { findTrace, scopeOfTrace } from "./find-trace.ts";
 import { toAssessmentOut } from "./wire/assessment-out.ts";
+import { compactSkeletonJson } from "./wire/compact-skeleton.ts";
 import { spanDetailJson } from "./wire/span-detail.ts";
 import { toSpanSkeleton } from "./wire/span-skeleton.ts";
 import { toTraceSummary } from "./wire/trace-summary.ts";
 
 const TraceParams = z.object({ id: z.string().max(250) });
 const SpanParams = TraceParams.extend({ span_id: z.string().max(100) });
-const DetailQuery = z.object({ payloads: z.enum(["true", "false"]).default("false") });
+const Flag = z.enum(["true", "false"]).default("false");
+/** `compact`: fields of spans at their default are left out (`expandSkeleton` of @telltale/model puts them back). */
+const DetailQuery = z.object({ payloads: Flag, compact: Flag });
 
 /** Skeletons per piece of the answer: about 300 kB of text, a few milliseconds of work. */
 const SPANS_PER_PIECE = 250;
@@ -38,10 +41,10 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
       const trace = await findTrace(request, request.params.id, deps);
       const scope = scopeOfTrace(trace);
       const [spans, assessments] = await Promise.all([
-        deps.questions.spansOf(scope, trace.traceId, request.signal),
+        deps.questions.spansOf(scope, trace.traceId, request.signal, { isSkeleton: request.query.payloads === "false" }),
         deps.questions.assessmentsOf(scope, [trace.traceId], request.signal),
       ]);
-      const pieces = request.query.payloads === "true" ? wholeSpans(deps, trace, spans, request.signal) : skeletons(spans);
+      const pieces = request.query.payloads === "true" ? wholeSpans(deps, trace, spans, request.signal) : skeletons(spans, request.query.compact === "true");
       return sendJsonPieces(request, reply, traceDetail(trace, assessments, pieces));
     },
   );
@@ -59,8 +62,7 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
     async (request, reply) => {
       const trace = await findTrace(request, request.params.id, deps);
       const spanId = request.params.span_id.toLowerCase();
-      const spans = await deps.questions.spansOf(scopeOfTrace(trace), trace.traceId, request.signal);
-      const span = spans.find((candidate) => candidate.spanId === spanId);
+      const [span] = await deps.questions.spansOf(scopeOfTrace(trace), trace.traceId, request.signal, { spanIds: [spanId] });
       if (span === undefined) throw new TelltaleError("span_not_found", `Trace ${trace.traceId} has no span with id ${spanId}`);
       const logs = await logsBySpan(deps.questions, trace, request.signal);
       const [text] = await spanTexts(deps, trace, [span], logs, request.signal);
@@ -75,9 +77,10 @@ async function* traceDetail(trace: Trace, assessments: readonly Assessment[], sp
   yield `],"assessments":${JSON.stringify(assessments.map(toAssessmentOut))},"diagnostics":[]}`;
 }
 
-function* skeletons(spans: readonly StoredSpan[]): Generator<string> {
+function* skeletons(spans: readonly StoredSpan[], isCompact: boolean): Generator<string> {
+  const write = (span: StoredSpan): string => (isCompact ? compactSkeletonJson(span) : JSON.stringify(toSpanSkeleton(span)));
   for (let at = 0; at < spans.length; at += SPANS_PER_PIECE) {
-    const texts = spans.slice(at, at + SPANS_PER_PIECE).map((span) => JSON.stringify(toSpanSkeleton(span)));
+    const texts = spans.slice(at, at + SPANS_PER_PIECE).map(write);
     yield (at === 0 ? "" : ",") + texts.join(",");
   }
 }

@@ -10,6 +10,11 @@ export const spanSelect = `project_id, trace_id, span_id, parent_span_id, name, 
   toFloat64(cost_reported_usd) AS cost_reported, price_version, ttft_ms, stream, session_id, user_id, environment, app_version, prompt_name, prompt_version,
   agent_name, workflow_name, tool_name, tool_call_id, labels, metadata, trace_tags, noise, truncated, counted, duplicate_of, attributes`;
 
+/** The same without what only a whole span shows; see `SpanChoice.isSkeleton`. */
+export const skeletonSelect = spanSelect
+  .replace(/\b(labels|metadata|trace_tags), /g, "")
+  .replace(/, attributes$/, ", CAST([], 'Array(String)') AS labels, map() AS metadata, map() AS trace_tags, map() AS attributes");
+
 export interface SpanRow {
   project_id: string;
   trace_id: string;

@@ -2,8 +2,8 @@ import type { ProjectScope } from "@telltale/model";
 import type { Engine } from "../../engine/engine.ts";
 import { scopeSql } from "../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
-import type { SpanPayload, StoredSpan } from "../../store.ts";
-import { spanOf, type SpanRow, spanSelect } from "./span-rows.ts";
+import type { SpanChoice, SpanPayload, StoredSpan } from "../../store.ts";
+import { skeletonSelect, spanOf, type SpanRow, spanSelect } from "./span-rows.ts";
 
 /** A trace of 50,000 spans takes less; more than this and the trace is not one that a page can show. */
 const LIMITS = { maxSeconds: 20, maxMemoryBytes: 2 * 1024 * 1024 * 1024 };
@@ -21,11 +21,12 @@ function rowsOfTrace(scope: ProjectScope, traceId: string, params: SqlParams): s
     ) WHERE is_deleted = 0)`;
 }
 
-/** All spans of a trace without content, in start order. */
-export async function spansOf(engine: Engine, scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<StoredSpan[]> {
+/** Spans of a trace without content, in start order. */
+export async function spansOf(engine: Engine, scope: ProjectScope, traceId: string, signal?: AbortSignal, choice: SpanChoice = {}): Promise<StoredSpan[]> {
   const params = new SqlParams();
+  const some = choice.spanIds === undefined ? "" : ` AND span_id IN ${params.bind("Array(String)", [...choice.spanIds])}`;
   const rows = await engine.query<SpanRow>(
-    `SELECT ${spanSelect} FROM spans FINAL WHERE ${rowsOfTrace(scope, traceId, params)} ORDER BY start_time, span_id`,
+    `SELECT ${choice.isSkeleton === true ? skeletonSelect : spanSelect} FROM spans FINAL WHERE ${rowsOfTrace(scope, traceId, params)}${some} ORDER BY start_time, span_id`,
     params.values,
     { signal, ...LIMITS },
   );

@@ -1,17 +1,23 @@
 import { TelltaleError } from "@telltale/model";
 
-/** 9999-12-31: the last year RFC 3339 can write. */
-const MAX_MS = 253_402_300_799_999;
+/** 9999-12-31T23:59:59: the last second RFC 3339 can write. */
+const MAX_SECOND = 253_402_300_799;
+
+/** Spans of a trace share their seconds: the date is written once for each. */
+let lastSecond = -1;
+let lastPrefix = "";
 
 /** RFC 3339 in UTC, with as many digits as the time has: milliseconds at least, micro- or nanoseconds where they are not zero. */
 export function formatTimestamp(ns: bigint): string {
-  const ms = Number(ns / 1_000_000n);
-  if (ns < 0n || ms > MAX_MS) return formatMs(ns < 0n ? 0 : MAX_MS);
-  const rest = Number(ns % 1_000_000n);
-  const text = new Date(ms).toISOString();
-  if (rest === 0) return text;
-  const digits = String(rest).padStart(6, "0");
-  return `${text.slice(0, -1)}${digits.endsWith("000") ? digits.slice(0, 3) : digits}Z`;
+  const second = Number(ns / 1_000_000_000n);
+  if (ns < 0n || second > MAX_SECOND) return formatMs(ns < 0n ? 0 : MAX_SECOND * 1000);
+  if (second !== lastSecond) {
+    lastPrefix = new Date(second * 1000).toISOString().slice(0, 20);
+    lastSecond = second;
+  }
+  const digits = String(Number(ns % 1_000_000_000n)).padStart(9, "0");
+  if (!digits.endsWith("000")) return `${lastPrefix}${digits}Z`;
+  return digits.endsWith("000000") ? `${lastPrefix}${digits.slice(0, 3)}Z` : `${lastPrefix}${digits.slice(0, 6)}Z`;
 }
 
 export function formatMs(ms: number): string {
