@@ -4,17 +4,20 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { root } from "./fingerprint.mjs";
 
-const fastapi = ["fastapi", "httpx"]; // the endpoint of an application under `@mlflow.trace`, and its test client
+/** The endpoint of an application under `@mlflow.trace` and its test client; what the client needs to export as plain OTLP. */
+const application = ["fastapi", "httpx", "opentelemetry-exporter-otlp-proto-http"];
 
 /** Each environment: a list of `pip` calls, run in order. */
 const environments = {
-  "mlflow-3.17": [["install", "mlflow==3.17.2", ...fastapi]],
+  "mlflow-3.17": [["install", "mlflow==3.17.2", ...application]],
   // When 3.18.0 came out its parts (mlflow-skinny, mlflow-tracing) stayed at 3.17.2, so that pip cannot resolve it. The wheel holds all code.
   "mlflow-3.18": [
-    ["install", "mlflow==3.17.2", ...fastapi],
+    ["install", "mlflow==3.17.2", ...application],
     ["uninstall", "-y", "mlflow", "mlflow-skinny", "mlflow-tracing"],
     ["install", "--no-deps", "mlflow==3.18.0"],
   ],
+  // The client's small sibling: tracing only, a few packages.
+  "mlflow-tracing": [["install", "mlflow-tracing==3.17.2"]],
   otel: [["install", "opentelemetry-sdk==1.39.*", "opentelemetry-exporter-otlp-proto-http==1.39.*", "opentelemetry-exporter-otlp-proto-grpc==1.39.*"]],
 };
 

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import type { Trace } from "@telltale/model";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sendJsonPieces } from "../large-json.ts";
 import { checkContentLength, readBody, shareUntilAnswered } from "../read-body.ts";
@@ -6,7 +7,7 @@ import { experimentOf, parseRequestId, traceOf, tracesOf } from "./access.ts";
 import type { MlflowDeps } from "./deps.ts";
 import { missingResource } from "./errors.ts";
 import { pathParameter, queryOne, requiredQuery } from "./request.ts";
-import type { MlflowRoute } from "./route-table.ts";
+import { SENT, type MlflowRoute } from "./route-table.ts";
 import { artifactFolder } from "./trace-info.ts";
 import { tracesJsonPieces } from "./traces-json.ts";
 
@@ -52,14 +53,14 @@ async function download(deps: MlflowDeps, request: FastifyRequest, reply: Fastif
   await experimentOfPath(deps, request, path);
   const spansOf = tracesJsonPath(path);
   const [trace] = spansOf === undefined ? [] : await tracesOf(deps, request, [spansOf.traceId]);
-  if (trace !== undefined && trace.projectId === spansOf?.projectId && trace.spanCount > 0)
-    return sendJsonPieces(request, reply, tracesJsonPieces(deps, trace));
+  if (trace !== undefined && trace.projectId === spansOf?.projectId && trace.spanCount > 0) return sendSpans(deps, request, reply, trace);
   const found = await deps.artifacts.get(path);
   if (found === undefined) throw missingResource(`There is no artifact '${path.slice(0, 500)}'.`);
   // Outside content: never shown or run by a browser on our origin.
   reply.header("content-type", "application/octet-stream").header("content-length", found.sizeBytes);
   reply.header("content-disposition", "attachment").header("x-content-type-options", "nosniff");
-  return reply.send(found.content);
+  reply.send(found.content);
+  return SENT;
 }
 
 async function remove(deps: MlflowDeps, request: FastifyRequest): Promise<unknown> {
@@ -82,7 +83,12 @@ async function traceArtifact(deps: MlflowDeps, request: FastifyRequest, reply: F
   const trace = await traceOf(deps, request, requiredQuery(request, "request_id"));
   const path = queryOne(request, "path");
   if (path !== undefined) return download(deps, request, reply, `${artifactFolder(trace.projectId, trace.traceId)}/artifacts/${path}`);
-  return sendJsonPieces(request, reply, tracesJsonPieces(deps, trace));
+  return sendSpans(deps, request, reply, trace);
+}
+
+function sendSpans(deps: MlflowDeps, request: FastifyRequest, reply: FastifyReply, trace: Trace): typeof SENT {
+  sendJsonPieces(request, reply, tracesJsonPieces(deps, trace));
+  return SENT;
 }
 
 /** Everything lies below an experiment, so that it is seen by those who see the experiment. */

@@ -7,7 +7,7 @@ import { arrivedTraces } from "./arriving-spans.ts";
 import type { MlflowDeps } from "./deps.ts";
 import { invalidParameter, missingResource } from "./errors.ts";
 import { jsonBody, maybe, parseRequest, pathParameter, queryAll, queryBoolean, requiredQuery } from "./request.ts";
-import type { MlflowRoute } from "./route-table.ts";
+import { SENT, type MlflowRoute } from "./route-table.ts";
 import { traceInfoJson } from "./trace-info.ts";
 import { traceJsonPieces } from "./trace-json.ts";
 
@@ -46,12 +46,13 @@ async function getTraceInfo(deps: MlflowDeps, request: FastifyRequest): Promise<
 }
 
 /** Answers with what there is: a trace whose last spans never come must still be seen. `allow_partial` skips the short wait for them. */
-async function getTrace(deps: MlflowDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function getTrace(deps: MlflowDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const id = requiredQuery(request, "trace_id");
   const [trace] = queryBoolean(request, "allow_partial") ? await tracesOf(deps, request, [id]) : await arrivedTraces(deps, request, [id]);
   if (trace === undefined) throw missingResource(`Trace with ID '${id.slice(0, 250)}' not found.`);
   const assessments = await groupAssessments(deps, request, [trace]);
-  return sendJsonPieces(request, reply, enclosed('{"trace":', traceJsonPieces(deps, trace, assessments.get(trace.traceId) ?? []), "}"));
+  sendJsonPieces(request, reply, enclosed('{"trace":', traceJsonPieces(deps, trace, assessments.get(trace.traceId) ?? []), "}"));
+  return SENT;
 }
 
 /** Unknown ids are left out, traces still arriving are not (MLflow's own server drops those without a word). */
@@ -59,7 +60,8 @@ async function batchGet(deps: MlflowDeps, request: FastifyRequest, reply: Fastif
   const traces = await arrivedTraces(deps, request, checkedIds(queryAll(request, "trace_ids")));
   if (traces.length === 0) return {};
   const assessments = await groupAssessments(deps, request, traces);
-  return sendJsonPieces(request, reply, enclosed('{"traces":[', allTraces(deps, traces, assessments), "]}"));
+  sendJsonPieces(request, reply, enclosed('{"traces":[', allTraces(deps, traces, assessments), "]}"));
+  return SENT;
 }
 
 async function batchGetInfos(deps: MlflowDeps, request: FastifyRequest): Promise<unknown> {

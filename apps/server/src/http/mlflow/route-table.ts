@@ -9,7 +9,10 @@ export const BASES = ["/api", "/ajax-api"] as const;
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 type Method = (typeof METHODS)[number];
 
-/** One RPC. What the handler returns is the JSON of the answer; one that has sent its answer itself returns the reply. */
+/** What a handler returns that has sent its answer itself. (Not the reply: that is a thenable, and awaiting it loses it.) */
+export const SENT = Symbol("sent");
+
+/** One RPC. What the handler returns is the JSON of the answer, or `SENT`. */
 export interface MlflowRoute {
   method: Method;
   /** Below `/api/`, e.g. `3.0/mlflow/traces/:trace_id`. */
@@ -29,7 +32,7 @@ export function mountRoutes(app: FastifyInstance, routes: readonly MlflowRoute[]
         schema: { hide: true },
         handler: async (request, reply) => {
           const answer = await handle(request, reply);
-          return answer === reply ? reply : sendJsonText(request, reply, writeJson(answer));
+          return answer === SENT ? reply : sendJsonText(request, reply, writeJson(answer));
         },
       });
     }
