@@ -77,6 +77,12 @@ describe("tokens", () => {
     expect(normaliseSpan(raw)).toMatchObject({ responseModel: "gpt-4o", finishReasons: ["stop"], usage: { input: 9, output: 3 } });
   });
 
+  test("Haystack's agents report them on the step that asks the model", () => {
+    const output = { replies: [{ role: "assistant", meta: { usage: { prompt_tokens: 9, completion_tokens: 3 } }, content: [{ text: "hi" }] }] };
+    const raw = rawSpan({ "haystack.agent.step.llm.output": JSON.stringify(output) }, { name: "haystack.agent.step.llm" });
+    expect(normaliseSpan(raw)).toMatchObject({ kind: "LLM", usage: { input: 9, output: 3 }, outputs: JSON.stringify(output) });
+  });
+
   test("Gemini's thoughts are part of the output", () => {
     const response = { usage_metadata: { prompt_token_count: 140, candidates_token_count: 25, thoughts_token_count: 8 } };
     const raw = rawSpan({ "gcp.vertex.agent.llm_response": JSON.stringify(response) }, { scopeName: "gcp.vertex.agent", name: "call_llm" });

@@ -115,7 +115,8 @@ function readDetails(attributes: Attributes, span: Span): void {
   usage.reasoning ??=
     count(attributes.get("gen_ai.usage.reasoning.output_tokens")) ??
     count(attributes.get("gen_ai.usage.reasoning_tokens")) ??
-    count(attributes.get("gen_ai.usage.details.reasoning_tokens"));
+    count(attributes.get("gen_ai.usage.details.reasoning_tokens")) ??
+    count(attributes.get("gen_ai.usage.experimental.reasoning_tokens"));
   usage.inputAudio ??= count(attributes.get("gen_ai.usage.audio.input_tokens"));
   usage.outputAudio ??= count(attributes.get("gen_ai.usage.audio.output_tokens"));
   usage.inputImage ??= count(attributes.get("gen_ai.usage.image.input_tokens"));

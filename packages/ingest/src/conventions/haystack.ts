@@ -1,5 +1,6 @@
-import type { RawSpan, Span, SpanContent, SpanKind } from "@telltale/model";
-import { fillDocuments, fillInput, fillOutput, messagesIn } from "./content/fill.ts";
+import type { AttributeValue, RawSpan, Span, SpanContent, SpanKind } from "@telltale/model";
+import { fillDocuments, fillInput, fillOutput } from "./content/fill.ts";
+import { messagesOf } from "./content/messages.ts";
 import type { Convention } from "./convention.ts";
 import { family } from "./keys.ts";
 import { fillUsage, providerUsage } from "./usage.ts";
@@ -27,22 +28,42 @@ export const haystack: Convention = {
   content: haystackContent,
 };
 
+const kindsOfSteps = new Map<string, SpanKind>([
+  ["haystack.agent.run", "AGENT"],
+  ["haystack.agent.step.llm", "LLM"],
+  ["haystack.agent.step.tool", "TOOL"],
+  ["haystack.chat_generator.run", "LLM"],
+  ["haystack.pipeline.run", "WORKFLOW"],
+  ["haystack.async_pipeline.run", "WORKFLOW"],
+]);
+
+/** Haystack's span names are its operation names; those of components say nothing, their class does. */
 function kindOf(raw: RawSpan): SpanKind {
   const type = text(raw.attributes.get("haystack.component.type"));
   if (type !== "") return suffixes.find(([suffix]) => type.endsWith(suffix))?.[1] ?? "CHAIN";
-  if (raw.name === "haystack.agent.run") return "AGENT";
-  return raw.name.includes("pipeline.run") ? "WORKFLOW" : "CHAIN";
+  return kindsOfSteps.get(raw.name) ?? "CHAIN";
+}
+
+/** The attribute with the input or output, depending on what kind of span it is. */
+function held(raw: RawSpan, side: "input" | "output"): AttributeValue | undefined {
+  const attributes = raw.attributes;
+  return (
+    attributes.get(`haystack.component.${side}`) ??
+    attributes.get(`${raw.name}.${side}`) ?? // haystack.agent.step.llm.output
+    attributes.get(`haystack.agent.${side}`) ??
+    attributes.get(`haystack.pipeline.${side}_data`)
+  );
 }
 
 function readHaystack(raw: RawSpan, span: Span): void {
   const attributes = raw.attributes;
   const component = text(attributes.get("haystack.component.name"));
   if (span.kind === "AGENT") span.agentName ||= component;
-  if (span.kind === "TOOL") span.toolName ||= component;
-  span.inputs ||= contentText(attributes.get("haystack.component.input")) || contentText(attributes.get("haystack.pipeline.input_data"));
-  span.outputs ||= contentText(attributes.get("haystack.component.output")) || contentText(attributes.get("haystack.pipeline.output_data"));
+  if (span.kind === "TOOL") span.toolName ||= text(attributes.get("haystack.tool.name")) || component;
+  span.inputs ||= contentText(held(raw, "input"));
+  span.outputs ||= contentText(held(raw, "output"));
   if (span.kind !== "LLM" && span.kind !== "EMBEDDING") return;
-  const meta = replyMeta(structured(attributes.get("haystack.component.output")));
+  const meta = replyMeta(structured(held(raw, "output")));
   if (meta === undefined) return;
   fillUsage(span.usage, providerUsage(meta["usage"]));
   span.responseModel ||= memberText(meta, "model");
@@ -67,14 +88,14 @@ function memberText(object: Record<string, unknown>, key: string): string {
 function haystackContent(raw: RawSpan, content: SpanContent): void {
   const kind = haystack.kind(raw);
   if (kind === "LLM") {
-    fillInput(content, messagesIn(raw, "haystack.component.input", "user"));
-    fillOutput(content, messagesIn(raw, "haystack.component.output", "assistant"));
+    fillInput(content, messagesOf(structured(held(raw, "input")), "user"));
+    fillOutput(content, messagesOf(structured(held(raw, "output")), "assistant"));
   } else if (kind === "RETRIEVER" || kind === "RERANKER") {
-    const query = record(structured(raw.attributes.get("haystack.component.input")))?.["query"];
+    const query = record(structured(held(raw, "input")))?.["query"];
     content.retrievalQuery ||= typeof query === "string" ? query : "";
-    fillDocuments(content, structured(raw.attributes.get("haystack.component.output")));
+    fillDocuments(content, structured(held(raw, "output")));
   } else if (kind === "TOOL") {
-    content.toolArguments ??= structured(raw.attributes.get("haystack.component.input"));
-    content.toolResult ??= structured(raw.attributes.get("haystack.component.output"));
+    content.toolArguments ??= structured(held(raw, "input"));
+    content.toolResult ??= structured(held(raw, "output"));
   }
 }

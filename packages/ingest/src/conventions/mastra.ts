@@ -22,10 +22,17 @@ export const mastra: Convention = {
   summary: "Mastra agents (mastra.span.type).",
   families: family.mastra,
   recognises: (raw) => raw.attributes.has("mastra.span.type"),
-  kind: (raw) => kinds.get(text(raw.attributes.get("mastra.span.type"))) ?? "CHAIN",
+  kind: kindOf,
   read: readMastra,
   content: mastraContent,
 };
+
+function kindOf(raw: RawSpan): SpanKind {
+  const type = text(raw.attributes.get("mastra.span.type"));
+  // Before `model_inference` existed the generation was the call itself, and said so.
+  const isOldCall = type === "model_generation" && raw.attributes.get("gen_ai.operation.name") === "chat";
+  return isOldCall ? "LLM" : (kinds.get(type) ?? "CHAIN");
+}
 
 function readMastra(raw: RawSpan, span: Span): void {
   const attributes = raw.attributes;

@@ -7,7 +7,10 @@ export const strands: Convention = {
   name: "strands",
   summary: "Strands Agents SDK (scope strands.telemetry.tracer).",
   families: 0,
-  recognises: (raw) => raw.scope.name === "strands.telemetry.tracer" || raw.attributes.get("gen_ai.system") === "strands-agents",
+  recognises: (raw) =>
+    raw.scope.name === "strands.telemetry.tracer" ||
+    raw.attributes.get("gen_ai.system") === "strands-agents" ||
+    raw.attributes.get("gen_ai.provider.name") === "strands-agents",
   kind: (raw) => (raw.attributes.has("gen_ai.operation.name") ? genAi.kind(raw) : raw.name.startsWith("execute_event_loop_cycle") ? "CHAIN" : "UNKNOWN"),
   read: (raw, span) => {
     const operation = text(raw.attributes.get("gen_ai.operation.name")) || raw.name;

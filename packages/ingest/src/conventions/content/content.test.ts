@@ -144,3 +144,17 @@ test("Semantic Kernel: messages in OpenAI's shape, and an empty list is none", (
   );
   expect(readContent(raw)).toMatchObject({ inputMessages: [{ role: "user", parts: [{ type: "text", content: "hi" }] }], outputMessages: [] });
 });
+
+test("Google ADK: the request and response of the Gemini API", () => {
+  const request = { model: "gemini-2.5-flash", config: { system_instruction: "Be terse." }, contents: [{ role: "user", parts: [{ text: "hi" }] }] };
+  const response = { content: { role: "model", parts: [{ function_call: { name: "search", args: { q: "x" } } }] } };
+  const raw = rawSpan(
+    { "gcp.vertex.agent.llm_request": JSON.stringify(request), "gcp.vertex.agent.llm_response": JSON.stringify(response) },
+    { scopeName: "gcp.vertex.agent", name: "call_llm" },
+  );
+  expect(readContent(raw)).toMatchObject({
+    systemInstructions: "Be terse.",
+    inputMessages: [{ role: "system" }, { role: "user", parts: [{ type: "text", content: "hi" }] }],
+    outputMessages: [{ role: "assistant", parts: [{ type: "tool_call", name: "search", arguments: { q: "x" } }] }],
+  });
+});

@@ -82,8 +82,10 @@ describe("the answer of a tool, however it is written", () => {
     ["GenAI response", [{ role: "tool", parts: [{ type: "tool_call_response", id: "c1", response: "18C" }] }]],
     ["GenAI result", [{ role: "tool", parts: [{ type: "tool_call_response", id: "c1", result: "18C" }] }]],
     ["OpenAI", [{ role: "tool", tool_call_id: "c1", content: "18C" }]],
+    ["OpenAI parts", [{ role: "tool", tool_call_id: "c1", content: [{ type: "text", text: "18C" }] }]],
     ["Anthropic", [{ role: "user", content: [{ type: "tool_result", tool_use_id: "c1", content: "18C" }] }]],
     ["Responses", [{ type: "function_call_output", call_id: "c1", output: "18C" }]],
+    ["Haystack", [{ role: "tool", content: [{ tool_call_result: { result: "18C", origin: { id: "c1" }, error: false } }] }]],
     ["Vercel", [{ role: "tool", content: [{ type: "tool-result", toolCallId: "c1", toolName: "f", result: "18C" }] }]],
   ])("%s", (_shape, value) => {
     expect(messagesOf(value, "user").flatMap((message) => message.parts)).toEqual([answer]);

@@ -54,6 +54,7 @@ function messageItem(item: unknown, role: string): LooseMessage[] {
 /** Members that hold the messages of a whole request or response, in the order in which they are looked for. */
 function fromObject(object: Json, role: string): Message[] {
   if (isMessage(object)) return [oneMessage(object, role)];
+  if ("_content" in object) return [oneMessage({ role: object["_role"], content: object["_content"], name: object["_name"] }, role)]; // Haystack, private names
   const langchain = langchainMessage(object);
   if (langchain !== undefined) return [langchain];
   const whole = requestOrResponse(object, role);
@@ -61,7 +62,15 @@ function fromObject(object: Json, role: string): Message[] {
 }
 
 function requestOrResponse(object: Json, role: string): Message[] | undefined {
-  const system = systemOf(object["system"] ?? object["instructions"] ?? object["systemInstruction"] ?? object["system_instruction"]);
+  const config = record(object["config"]) ?? {}; // Gemini SDKs keep the system instruction there
+  const system = systemOf(
+    object["system"] ??
+      object["instructions"] ??
+      object["systemInstruction"] ??
+      object["system_instruction"] ??
+      config["system_instruction"] ??
+      config["systemInstruction"],
+  );
   if (Array.isArray(object["choices"])) return object["choices"].flatMap((choice) => choiceMessages(record(choice) ?? {}));
   if (Array.isArray(object["candidates"])) return object["candidates"].flatMap((candidate) => choiceMessages(record(candidate) ?? {}));
   if (Array.isArray(object["generations"])) return object["generations"].flat().flatMap((item) => generation(record(item) ?? {}));
@@ -72,6 +81,7 @@ function requestOrResponse(object: Json, role: string): Message[] | undefined {
   if (object["output"] !== undefined && record(object["output"])?.["message"] !== undefined)
     return messagesOf(record(object["output"])?.["message"], "assistant");
   if (object["message"] !== undefined && record(object["message"]) !== undefined) return choiceMessages(object);
+  if (record(object["content"])?.["parts"] !== undefined) return messagesOf(object["content"], "assistant");
   if (object["prompt"] !== undefined) return [...system, ...messagesOf(object["prompt"], role)];
   if (object["input"] !== undefined) return [...system, ...messagesOf(object["input"], role)];
   return undefined;
@@ -122,7 +132,7 @@ function oneMessage(object: Json, fallback: string): Message {
   const role = roles.get(said) ?? said;
   const callId = object["tool_call_id"];
   const content = object["parts"] ?? object["content"];
-  const body: MessagePart[] = role === "tool" && !isPartList(content) ? [toolResponse(callId ?? object["id"], content)] : partsOf(content);
+  const body = role === "tool" ? answerParts(content, callId ?? object["id"]) : partsOf(content);
   const reasoning = typeof object["reasoning_content"] === "string" && object["reasoning_content"] !== "" ? object["reasoning_content"] : undefined;
   const parts: MessagePart[] = [...(reasoning === undefined ? [] : [{ type: "reasoning" as const, content: reasoning }]), ...body, ...toolCalls(object, body)];
   const reason = object["finish_reason"] ?? object["stop_reason"];
@@ -135,8 +145,13 @@ function oneMessage(object: Json, fallback: string): Message {
   };
 }
 
-function isPartList(content: unknown): boolean {
-  return Array.isArray(content) && content.some((item) => typeof record(item)?.["type"] === "string" || record(item)?.["functionResponse"] !== undefined);
+/** A tool's message is its answer, whether it says so in a part of its own or not. */
+function answerParts(content: unknown, callId: unknown): MessagePart[] {
+  const parts = partsOf(content);
+  if (parts.some((part) => part.type === "tool_call_response")) return parts;
+  const onlyText = parts.length > 0 && Array.isArray(content) && parts.every((part) => part.type === "text");
+  return [toolResponse(callId, onlyText ? parts.map((part) => (part.type === "text" ? part.content : "")).join("
+") : content)];
 }
 
 /** `tool_calls` of OpenAI and LangChain; calls that the parts already hold are not repeated. */

@@ -125,7 +125,7 @@ function linked(uri: unknown, modality = "", mimeType = ""): MessagePart | undef
   return { type: "uri", uri, ...(stated === "" ? {} : { mimeType: stated }), ...optional };
 }
 
-/** Gemini and Bedrock parts have no `type`: the member that is present tells. */
+/** Parts of Gemini, Bedrock and Haystack have no `type`: the member that is present tells. */
 function untyped(part: Json): MessagePart | undefined {
   if (typeof part["text"] === "string")
     return part["thought"] === true ? { type: "reasoning", content: part["text"] } : { type: "text", content: part["text"] };
@@ -133,6 +133,10 @@ function untyped(part: Json): MessagePart | undefined {
   if (call !== undefined) return toolCall(call["id"], call["name"], call["args"]);
   const answer = record(part["functionResponse"] ?? part["function_response"]);
   if (answer !== undefined) return toolResponse(answer["id"] ?? answer["name"], answer["response"]);
+  const haystackCall = record(part["tool_call"]);
+  if (haystackCall !== undefined) return toolCall(haystackCall["id"], haystackCall["tool_name"], haystackCall["arguments"]);
+  const haystackResult = record(part["tool_call_result"]);
+  if (haystackResult !== undefined) return toolResponse(record(haystackResult["origin"])?.["id"], haystackResult["result"]);
   const use = record(part["toolUse"]);
   if (use !== undefined) return toolCall(use["toolUseId"], use["name"], use["input"]);
   const result = record(part["toolResult"]);
