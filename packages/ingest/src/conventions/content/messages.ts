@@ -150,8 +150,7 @@ function answerParts(content: unknown, callId: unknown): MessagePart[] {
   const parts = partsOf(content);
   if (parts.some((part) => part.type === "tool_call_response")) return parts;
   const onlyText = parts.length > 0 && Array.isArray(content) && parts.every((part) => part.type === "text");
-  return [toolResponse(callId, onlyText ? parts.map((part) => (part.type === "text" ? part.content : "")).join("
-") : content)];
+  return [toolResponse(callId, onlyText ? parts.map((part) => (part.type === "text" ? part.content : "")).join("\n") : content)];
 }
 
 /** `tool_calls` of OpenAI and LangChain; calls that the parts already hold are not repeated. */
