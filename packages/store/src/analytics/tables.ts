@@ -63,9 +63,9 @@ export const tables = [
     start_time DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
     inputs String CODEC(ZSTD(1)), outputs String CODEC(ZSTD(1)), raw String CODEC(ZSTD(1)), words String CODEC(ZSTD(1)), version UInt64 CODEC(Delta(8), ZSTD(1)), is_deleted UInt8,
     INDEX i_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
-    INDEX t_inputs inputs TYPE text(tokenizer = splitByNonAlpha, preprocessor = lower(inputs)),
-    INDEX t_outputs outputs TYPE text(tokenizer = splitByNonAlpha, preprocessor = lower(outputs)),
-    INDEX t_words words TYPE text(tokenizer = splitByNonAlpha)
+    INDEX t_inputs inputs TYPE text(tokenizer = splitByNonAlpha, posting_list_codec = 'bitpacking', preprocessor = lower(inputs)),
+    INDEX t_outputs outputs TYPE text(tokenizer = splitByNonAlpha, posting_list_codec = 'bitpacking', preprocessor = lower(outputs)),
+    INDEX t_words words TYPE text(tokenizer = splitByNonAlpha, posting_list_codec = 'bitpacking')
   ) ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(bucket)
     ORDER BY (project_id, bucket, trace_id, span_id) SETTINGS index_granularity = 512, {durable}`,
 
