@@ -62,7 +62,7 @@ export function searchFlights(trace: TraceBuilder, scene: Scene, plan: Plan): An
   const call = toolCall(trace, "search_flights", { from: plan.home.airport, to: plan.place.airport, date: plan.date, travellers: plan.travellers });
   const inside = (): void => callBookingApi(trace, scene, "GET /v2/flights", failure);
   const response = runTool(trace, call, {
-    medianMs: failure?.type === "ToolTimeout" ? 7900 : 12,
+    medianMs: 12,
     description: describe("search_flights"),
     result: { flights },
     failure,
@@ -95,7 +95,7 @@ export function getWeather(trace: TraceBuilder, scene: Scene, plan: Plan): Answe
     source: "climate normals 1996-2025",
   };
   const call = toolCall(trace, "get_weather", { city: plan.place.city, week_of: plan.date });
-  const failure = random.chance(0.02) ? new SimulatedError("ValueError", `unknown city "${plan.place.city}": use the English name without accents`) : undefined;
+  const failure = random.chance(0.02) ? new SimulatedError("HTTPStatusError", "weather service answered 502 Bad Gateway", 502) : undefined;
   return { call, response: runTool(trace, call, { medianMs: 140, description: describe("get_weather"), result, failure }) };
 }
 
@@ -127,7 +127,8 @@ function callBookingApi(trace: TraceBuilder, scene: Scene, route: string, failur
   const [method = "GET", path = "/"] = route.split(" ");
   const attributes = { "http.request.method": method, "http.route": path, "http.response.status_code": failure?.httpStatus ?? 200 };
   trace.span(route, { otelKind: 2, scope: "opentelemetry.instrumentation.fastapi", service, attributes }, () => {
-    trace.wait(trace.random.logNormal(230, 0.5) * scene.weather.slowness);
+    // Whoever gave up after eight seconds was still being served.
+    trace.wait(failure?.type === "ToolTimeout" ? 7980 : trace.random.logNormal(230, 0.5) * scene.weather.slowness);
     if (failure?.httpStatus !== undefined) throw failure;
   });
 }
