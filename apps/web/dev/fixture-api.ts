@@ -49,6 +49,7 @@ export class FixtureApi {
   demo: ServerInfo["demo"] = { state: "absent", project_id: null, progress: 0 };
   problems: IngestHealth["problems"] = [];
   readonly #random = new Random(7);
+  readonly #texts = new WeakMap<StoredTrace, string>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(options: { traces: number; nowMs: number }) {
@@ -117,8 +118,15 @@ export class FixtureApi {
   }
 
   private detail(found: StoredTrace, small: boolean): unknown {
+    const kept = this.#texts.get(found);
+    if (small && kept !== undefined) return kept;
     const spans = found.spans.map((span) => (small ? compact(skeletonOf(span)) : skeletonOf(span)));
-    return { trace: found.trace, spans, assessments: found.trace.assessments, diagnostics: [] };
+    const answer = { trace: found.trace, spans, assessments: found.trace.assessments, diagnostics: [] };
+    if (!small || spans.length < 10_000) return answer;
+    // The huge trace is for measuring the web, not this server: its text is made once.
+    const text = JSON.stringify(answer);
+    this.#texts.set(found, text);
+    return text;
   }
 
   private search(search: TraceSearch): unknown {

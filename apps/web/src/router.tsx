@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect, retainSearchParams } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
+import { traceQuery } from "./api/queries.ts";
+import { queryClient } from "./api/query-client.ts";
 import { EmptyState, FailedState } from "./components/PanelState.tsx";
 import { AppShell } from "./shell/AppShell.tsx";
 import { parseSearch, readShellSearch, shellKeys, stringifySearch, text, type ShellSearch } from "./shell/search.ts";
@@ -58,6 +60,8 @@ const traceRoute = createRoute({
       ...optional("pane", text(raw["pane"])),
     };
   },
+  // Reading begins beside the loading of the page's code; the page itself shows what became of it.
+  loader: ({ params }) => void queryClient.prefetchQuery(traceQuery(params.traceId)),
   component: lazyRouteComponent(() => import("./pages/trace/TracePage.tsx"), "TracePage"),
 });
 

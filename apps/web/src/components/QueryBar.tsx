@@ -127,7 +127,7 @@ export function QueryBar({ value, onSubmit, valuesOf, error, ref }: QueryBarProp
             placeholder="Filter or search, e.g. model = 'gpt-5' AND duration_ms > 2000"
             autoComplete="off"
             spellCheck={false}
-            className="absolute inset-0 w-full bg-transparent text-transparent caret-ink outline-none placeholder:font-sans placeholder:text-sm selection:text-transparent"
+            className="absolute inset-0 w-full bg-transparent text-transparent caret-ink outline-none placeholder:text-ellipsis placeholder:font-sans placeholder:text-sm selection:text-transparent"
           />
         </div>
         {draft !== value ? (

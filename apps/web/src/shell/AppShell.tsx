@@ -28,7 +28,7 @@ export function AppShell() {
         Skip to content
       </a>
       <div className="flex h-full">
-        {isNarrow ? null : <aside className="w-[212px] shrink-0 border-r border-line bg-canvas">{sidebar}</aside>}
+        {isNarrow ? null : <aside className="w-[204px] shrink-0 border-r border-line bg-canvas">{sidebar}</aside>}
         <main id="main" tabIndex={-1} className="relative flex min-w-0 grow flex-col bg-surface outline-none">
           <Outlet />
         </main>

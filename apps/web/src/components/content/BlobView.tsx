@@ -21,7 +21,7 @@ export function BlobView({ blob }: { blob: BlobRef }) {
       </a>
     );
   }
-  if (/^audio\//.test(blob.contentType) && !failed)
+  if (blob.contentType.startsWith("audio/") && !failed)
     return <audio controls preload="none" src={url} onError={() => setFailed(true)} className="h-9 max-w-full" aria-label="Attached sound" />;
   return (
     <a href={url} download className="inline-flex max-w-full items-center gap-2 rounded-md border border-line bg-surface px-2.5 py-1.5 text-xs hover:bg-hover">

@@ -13,7 +13,7 @@ const LINE_HEIGHT = 22;
 /** A JSON value as a tree. Only what is open is walked, only what is on screen is drawn. */
 export const JsonView = memo(function JsonView({ value }: { value: unknown }) {
   const [folds, setFolds] = useState<JsonFolds>(noFolds);
-  const rows = useMemo(() => jsonRows(value, folds), [value, folds]);
+  const rows = useMemo(() => withoutRoot(jsonRows(value, folds)), [value, folds]);
   const onToggle = (row: JsonRow): void => {
     if (row.more !== undefined) {
       const container = containerOf(row.path);
@@ -29,6 +29,12 @@ export const JsonView = memo(function JsonView({ value }: { value: unknown }) {
     </div>
   );
 });
+
+/** A line that only says "this is open" says nothing: the children of the root stand at the margin. */
+function withoutRoot(rows: JsonRow[]): JsonRow[] {
+  if (rows.length < 2) return rows;
+  return rows.slice(1).map((row) => ({ ...row, depth: row.depth - 1 }));
+}
 
 function VirtualRows({ rows, onToggle }: { rows: readonly JsonRow[]; onToggle: (row: JsonRow) => void }) {
   const scroll = useRef<HTMLDivElement>(null);

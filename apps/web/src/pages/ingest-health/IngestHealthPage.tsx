@@ -47,7 +47,7 @@ function Health({ health }: { health: IngestHealth }) {
         >
           Received
         </Title>
-        <dl className="grid grid-cols-2 overflow-hidden rounded-lg border border-line sm:grid-cols-3 lg:grid-cols-5">
+        <dl className="grid grid-cols-2 overflow-hidden rounded-lg border border-line sm:grid-cols-3">
           <Figure label="Spans" value={totals.spans} />
           <Figure label="Requests" value={totals.requests} />
           <Figure label="Log records" value={totals.logs} />

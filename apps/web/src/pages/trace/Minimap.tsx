@@ -21,6 +21,8 @@ export function Minimap({ tree, zoom, onZoom }: { tree: SpanTree; zoom: [number,
     const observer = new ResizeObserver(paint);
     observer.observe(element);
     return () => observer.disconnect();
+    // The theme changes the colours that are painted.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [tree, resolved]);
 
   const shareAt = (event: PointerEvent): number => {

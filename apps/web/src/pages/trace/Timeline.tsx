@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
-import { ChevronRight, CircleSlash, CopyMinus, CopyPlus, OctagonX, Search, X, ZoomOut } from "lucide-react";
+import { ChevronRight, CircleSlash, CopyMinus, CopyPlus, OctagonX, Search, ZoomOut } from "lucide-react";
 import { memo, useEffect, useImperativeHandle, useMemo, useRef, useState, type PointerEvent, type Ref } from "react";
 import { IconButton } from "../../components/Button.tsx";
 import { KindIcon, kindLook } from "../../components/Kind.tsx";
@@ -151,48 +151,42 @@ export const Timeline = memo(function Timeline({ tree, selected, onSelect, isNar
       <div className="flex shrink-0 border-b border-line" style={{ paddingLeft: isNarrow ? 0 : width }}>
         <Minimap tree={tree} zoom={zoom} onZoom={setZoom} />
       </div>
-      <div
-        ref={scroll}
-        tabIndex={0}
-        role="tree"
-        aria-label="Spans"
-        aria-multiselectable={false}
-        className="focus-inset relative min-h-0 grow overflow-y-auto overflow-x-hidden"
-        style={{ "--tree": `${width}px` } as React.CSSProperties}
-      >
-        <Ruler from={from} to={to} isNarrow={isNarrow} />
-        {view.rows.length === 0 ? (
-          <EmptyState title={match === undefined ? "This trace has no spans yet" : "No span matches"} />
-        ) : (
-          <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map((item) => {
-              const index = view.rows[item.index] ?? 0;
-              const span = tree.spans[index];
-              if (span === undefined) return null;
-              return (
-                <SpanRow
-                  key={span.span_id}
-                  span={span}
-                  index={index}
-                  top={item.start}
-                  depth={view.depths[item.index] ?? 0}
-                  hasChildren={(tree.end[index] ?? 0) > index + 1}
-                  isOpen={collapsed[index] === 0 || match !== undefined}
-                  hiddenCount={collapsed[index] === 1 && match === undefined ? (tree.end[index] ?? 0) - index - 1 : 0}
-                  isSelected={index === selected}
-                  isOrphan={((tree.flags[index] ?? 0) & ORPHAN) !== 0}
-                  errorsBelow={tree.errorsBelow[index] ?? 0}
-                  startMs={tree.startMs[index] ?? 0}
-                  endMs={tree.endMs[index] ?? 0}
-                  from={from}
-                  to={to}
-                  onSelect={onSelect}
-                  onToggle={onToggle}
-                />
-              );
-            })}
-          </div>
-        )}
+      <div className="relative flex min-h-0 grow flex-col" style={{ "--tree": `${width}px` } as React.CSSProperties}>
+        <div ref={scroll} tabIndex={0} role="region" aria-label="Spans" className="focus-inset min-h-0 grow overflow-y-auto overflow-x-hidden">
+          <Ruler from={from} to={to} isNarrow={isNarrow} />
+          {view.rows.length === 0 ? (
+            <EmptyState title={match === undefined ? "This trace has no spans yet" : "No span matches"} />
+          ) : (
+            <div role="tree" aria-label="Spans" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+              {virtualizer.getVirtualItems().map((item) => {
+                const index = view.rows[item.index] ?? 0;
+                const span = tree.spans[index];
+                if (span === undefined) return null;
+                return (
+                  <SpanRow
+                    key={span.span_id}
+                    span={span}
+                    index={index}
+                    top={item.start}
+                    depth={view.depths[item.index] ?? 0}
+                    hasChildren={(tree.end[index] ?? 0) > index + 1}
+                    isOpen={collapsed[index] === 0 || match !== undefined}
+                    hiddenCount={collapsed[index] === 1 && match === undefined ? (tree.end[index] ?? 0) - index - 1 : 0}
+                    isSelected={index === selected}
+                    isOrphan={((tree.flags[index] ?? 0) & ORPHAN) !== 0}
+                    errorsBelow={tree.errorsBelow[index] ?? 0}
+                    startMs={tree.startMs[index] ?? 0}
+                    endMs={tree.endMs[index] ?? 0}
+                    from={from}
+                    to={to}
+                    onSelect={onSelect}
+                    onToggle={onToggle}
+                  />
+                );
+              })}
+            </div>
+          )}
+        </div>
         {isNarrow ? null : <Splitter width={treeWidth} onWidth={setTreeWidth} />}
       </div>
     </div>
@@ -321,7 +315,8 @@ function Bar({ span, startMs, endMs, from, to, isError }: { span: TreeSpan; star
   const left = Math.max(0, (startMs - from) * scale);
   const right = Math.min(100, (endMs - from) * scale);
   const isOutside = endMs < from || startMs > to;
-  const labelOnLeft = right > 84;
+  // The label stands right of the bar, else left of it, else on it.
+  const labelAt = right <= 84 ? "right" : left >= 12 ? "left" : "inside";
   const ttft = span.ttft_ms == null ? undefined : Math.min(1, span.ttft_ms / Math.max(span.duration_ms, 0.001));
   return (
     <div data-kind={kindLook(span.kind).hue} className="relative mr-3 min-w-0 grow">
@@ -329,7 +324,7 @@ function Bar({ span, startMs, endMs, from, to, isError }: { span: TreeSpan; star
         <>
           <span
             aria-hidden
-            className={clsx("absolute top-[9px] h-2.5 min-w-0.5 overflow-hidden rounded-[3px]", isError ? "bg-error" : "bg-kind-bar")}
+            className={clsx("absolute top-[7px] h-3.5 min-w-0.5 overflow-hidden rounded-[3px]", isError ? "bg-error" : "bg-kind-bar")}
             style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }}
           >
             {ttft === undefined || isError ? null : (
@@ -337,8 +332,11 @@ function Bar({ span, startMs, endMs, from, to, isError }: { span: TreeSpan; star
             )}
           </span>
           <span
-            className="num absolute top-1.5 px-1.5 text-2xs whitespace-nowrap text-ink-3"
-            style={labelOnLeft ? { right: `${100 - left}%` } : { left: `${right}%` }}
+            className={clsx(
+              "num absolute top-1.5 px-1.5 text-2xs whitespace-nowrap",
+              labelAt === "inside" ? (isError ? "text-surface" : "text-on-bar") : "text-ink-3",
+            )}
+            style={labelAt === "right" ? { left: `${right}%` } : labelAt === "left" ? { right: `${100 - left}%` } : { right: `${100 - right}%` }}
           >
             {formatDuration(span.duration_ms)}
           </span>
@@ -362,7 +360,7 @@ function Ruler({ from, to, isNarrow }: { from: number; to: number; isNarrow: boo
               className="num absolute top-1 text-2xs whitespace-nowrap text-ink-3"
               style={{ left: `${at}%`, transform: at > 94 ? "translateX(-100%)" : at < 3 ? undefined : "translateX(-50%)" }}
             >
-              {tick === 0 ? "0" : formatDuration(tick)}
+              {tick === 0 ? "0" : formatDuration(tick).replace(/\.0+(?= )/, "")}
             </span>
           );
         })}

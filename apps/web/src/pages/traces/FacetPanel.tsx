@@ -64,7 +64,7 @@ function FacetGroup({ facet, choices, onChoose }: { facet: Facet; choices: Map<s
   const title = titles[facet.field] ?? facet.field;
   return (
     <section aria-label={title}>
-      <h3>
+      <h2>
         <button
           type="button"
           aria-expanded={open}
@@ -74,7 +74,7 @@ function FacetGroup({ facet, choices, onChoose }: { facet: Facet; choices: Map<s
           <ChevronRight className={clsx("size-3.5 text-ink-3 transition-transform", open && "rotate-90")} aria-hidden />
           {title}
         </button>
-      </h3>
+      </h2>
       {open ? (
         <ul className="pb-1.5">
           {values.map((entry) => (
@@ -129,8 +129,8 @@ function FacetRow({ field, value, count, max, choice, onChoose }: FacetRowProps)
           className="absolute bottom-0.5 left-2 h-px rounded-full bg-accent-line"
           style={{ width: `calc(${(count / max) * 100}% - 16px)`, opacity: choice === "exclude" ? 0.3 : 0.9 }}
         />
-        <span className="min-w-0 grow truncate">{value === "" ? "(empty)" : value}</span>
-        <span className="num shrink-0 text-xs text-ink-3 group-hover:opacity-0 group-focus-within:opacity-0" title={formatCount(count)}>
+        <span className="relative min-w-0 grow truncate">{value === "" ? "(empty)" : value}</span>
+        <span className="num relative shrink-0 text-xs text-ink-3 group-hover:opacity-0 group-focus-within:opacity-0" title={formatCount(count)}>
           {formatCompact(count)}
         </span>
       </button>

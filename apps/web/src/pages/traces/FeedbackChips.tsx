@@ -3,7 +3,7 @@ import { clsx } from "clsx";
 import { ThumbsDown, ThumbsUp, TriangleAlert } from "lucide-react";
 import { isNegative, isPositive, valueText } from "../../format/assessment.ts";
 
-const MAX_CHIPS = 2;
+const MAX_CHIPS = 1;
 
 /** The valid feedback of a trace, at a glance. */
 export function FeedbackChips({ assessments }: { assessments: readonly AssessmentOut[] }) {

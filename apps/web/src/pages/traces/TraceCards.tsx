@@ -76,13 +76,13 @@ const TraceCard = memo(function TraceCard({
           <Time value={trace.start_time} relative={relativeTimes} className="num shrink-0 text-xs text-ink-3" />
         </span>
         <span className="truncate text-ink-2">{trace.input_preview === "" ? "–" : trace.input_preview}</span>
-        <span className="num flex items-center gap-3 overflow-hidden text-xs text-ink-3">
+        <span className="num flex items-center gap-3 overflow-hidden text-xs whitespace-nowrap text-ink-3">
           <span>{formatDuration(trace.duration_ms)}</span>
           {trace.tokens.total === null ? null : <span>{formatCompact(trace.tokens.total)} tok</span>}
           <Cost usd={trace.cost_usd} unpriced={trace.unpriced_calls} hasCalls={trace.llm_calls > 0} />
           <span className="min-w-0 truncate">{trace.models[0]}</span>
           {trace.assessments.length === 0 ? null : (
-            <span className="ml-auto">
+            <span className="ml-auto min-w-0 shrink-[2]">
               <FeedbackChips assessments={trace.assessments.slice(0, 1)} />
             </span>
           )}

@@ -165,7 +165,7 @@ export function TracesPage() {
       </div>
       <div className="flex min-h-0 grow">
         {!isNarrow && layout.facets ? (
-          <aside aria-label="Filters" className="w-[208px] shrink-0 overflow-y-auto border-r border-line" tabIndex={-1}>
+          <aside aria-label="Filters" className="w-[200px] shrink-0 overflow-y-auto border-r border-line" tabIndex={-1}>
             {facetPanel}
           </aside>
         ) : null}

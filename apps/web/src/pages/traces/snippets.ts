@@ -15,7 +15,7 @@ export function firstTraceSnippets(baseUrl: string, projectName: string | undefi
     {
       key: "mlflow",
       label: "MLflow",
-      note: "An application that already uses MLflow needs only the first line.",
+      note: "An application that already uses MLflow needs only set_tracking_uri, or MLFLOW_TRACKING_URI in its environment.",
       code: `# pip install mlflow
 import mlflow
 

@@ -57,5 +57,5 @@ export function gridTemplate(shown: readonly Column[], widths: Record<string, nu
     const width = widths[column.id] ?? column.width;
     return column.grows === true && widths[column.id] === undefined ? `minmax(${column.minWidth}px, 1fr)` : `${width}px`;
   };
-  return `34px ${widths["name"] ?? 216}px ${shown.map(track).join(" ")}`;
+  return `34px ${widths["name"] ?? 188}px ${shown.map(track).join(" ")}`;
 }
