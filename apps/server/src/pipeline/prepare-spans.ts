@@ -1,4 +1,4 @@
-import { type AssemblySpan, extractMedia, normaliseSpan, packRaw, toAssemblySpan } from "@telltale/ingest";
+import { type AssemblySpan, extractMedia, normaliseSpan, packRaw, redactSpan, toAssemblySpan } from "@telltale/ingest";
 import { priceOf } from "@telltale/ingest/pricing";
 import { type MediaBlob, type RawLog, type RawSpan, type Span, extraWords } from "@telltale/model";
 import { RowWriter, writePayloadBody, writeSpanBody } from "@telltale/store";
@@ -38,7 +38,8 @@ function prepareGroup(projectId: string, group: readonly RawSpan[], logsOf: Logs
   const spanRows = new RowWriter(group.length * 512);
   const payloadRows = new RowWriter(group.length * 2048);
   const prepared: PreparedSpans = { projectId, spans: [], spanRows: emptyBytes, spanEnds: [], payloadRows: emptyBytes, payloadEnds: [], logsRead: new Map() };
-  for (const raw of group) {
+  for (const sent of group) {
+    const raw = redactSpan(sent);
     const media = extractMedia(raw);
     if (media.blobs.length > 0) blobs.push(...media.blobs);
     const logs = logsOf(projectId, raw.traceId, raw.spanId);
