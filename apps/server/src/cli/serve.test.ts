@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { SpanDetail, TraceDetail, TracePageOut } from "@telltale/model/api";
 
@@ -45,8 +45,8 @@ function telltale(
   return { child, stdout: () => stdout, stderr: () => stderr, ended };
 }
 
-async function serve(extra: string[] = []) {
-  const server = telltale(["serve", "--port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0", "--data", data, "--json", ...extra]);
+async function serve(folder = data) {
+  const server = telltale(["serve", "--port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0", "--data", folder, "--json"]);
   await expect.poll(() => server.stdout().includes("\n") || server.child.exitCode !== null, { timeout: 25_000, interval: 50 }).toBe(true);
   if (server.child.exitCode !== null) throw new Error(`serve ended with ${server.child.exitCode}: ${server.stderr()}`);
   return { ...server, ready: JSON.parse(server.stdout()) as { url: string; pid: number; data: string; otlp_grpc: null } };
@@ -90,6 +90,30 @@ test("receives a capture, shows it, ends cleanly, and has it again after a kill"
   second.child.kill("SIGTERM");
   expect((await second.ended).code).toBe(0);
   expect(Date.now() - startedMs).toBeLessThan(10_000);
+});
+
+test("a backup is restored into a new folder and shows the same traces", { timeout: 60_000 }, async () => {
+  const archive = join(data, "../", `${basename(data)}.tar.gz`);
+  const restored = `${data}-restored`;
+  try {
+    const written = await telltale(["backup", archive, "--data", data, "--json"]).ended;
+    expect([written.code, written.stderr]).toEqual([0, ""]);
+    expect((await telltale(["backup", archive, "--data", data]).ended).stderr).toMatch(/^telltale: .*exists already\n$/);
+    const read = await telltale(["restore", archive, "--data", restored, "--json"]).ended;
+    expect([read.code, JSON.parse(read.stdout).files]).toEqual([0, JSON.parse(written.stdout).files]);
+    const server = await serve(restored);
+    expect(TracePageOut.parse(await search(server.ready.url)).data.length).toBeGreaterThan(3);
+    server.child.kill("SIGTERM");
+    await server.ended;
+  } finally {
+    rmSync(archive, { force: true });
+    rmSync(restored, { recursive: true, force: true });
+  }
+});
+
+test("demo without a server says where it looked", async () => {
+  const { code, stderr } = await telltale(["demo"], { TELLTALE_URL: "http://127.0.0.1:1" }).ended;
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^telltale: no server answers at http:\/\/127\.0\.0\.1:1/)]);
 });
 
 test.each([

@@ -45,6 +45,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
       auth: "none",
       demo: { state: "absent", project_id: null, progress: 0 },
     }),
+    demo: { status: () => ({ state: "absent", project_id: null, progress: 0 }), create: async () => undefined, remove: async () => undefined },
     docsFolder: undefined,
     now: () => 1_795_500_000_000,
     inFlight,

@@ -99,3 +99,7 @@ test("more at once than memory allows is told to come back, and later requests a
   expect(tight.inFlight.held).toBe(0);
   await tight.app.close();
 });
+
+test("connections that send slowly or nothing do not stay for ever", () => {
+  expect(under.app.server).toMatchObject({ headersTimeout: 20_000, requestTimeout: 120_000, keepAliveTimeout: 72_000, maxConnections: 4096 });
+});

@@ -4,6 +4,7 @@ import type { ServerInfo } from "@telltale/model/api";
 import type { ProjectStore, SpanPayload, TraceQuestions } from "@telltale/store";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { StoreHealth } from "../../health/store-health.ts";
+import type { Demo } from "../../demo/create-demo.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
 import type { ReadSpan } from "./wire/span-detail.ts";
 
@@ -29,6 +30,7 @@ export interface NativeDeps {
   problems: ProblemLog;
   storeHealth: () => Promise<StoreHealth>;
   serverInfo: () => ServerInfo;
+  demo: Pick<Demo, "status" | "create" | "remove">;
   /** Folder of the users' pages (Markdown); `undefined` when the installation has none. */
   docsFolder: string | undefined;
   now: () => number;

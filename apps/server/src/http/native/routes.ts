@@ -2,6 +2,7 @@ import type { TypedApp } from "../typed-routes.ts";
 import { assessmentRoutes } from "./assessments.ts";
 import { blobRoutes } from "./blobs.ts";
 import type { NativeDeps } from "./deps.ts";
+import { demoRoutes } from "./demo.ts";
 import { docsRoutes } from "./docs.ts";
 import { ingestHealthRoutes } from "./ingest-health.ts";
 import { projectRoutes } from "./projects.ts";
@@ -20,5 +21,6 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   assessmentRoutes(app, deps);
   blobRoutes(app, deps);
   ingestHealthRoutes(app, deps);
+  demoRoutes(app, deps);
   docsRoutes(app, deps);
 }

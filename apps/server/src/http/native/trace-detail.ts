@@ -20,8 +20,10 @@ const DetailQuery = z.object({ payloads: Flag, compact: Flag });
 
 /** Skeletons per piece of the answer: about 300 kB of text, a few milliseconds of work. */
 const SPANS_PER_PIECE = 250;
-/** Payloads read at once: content may be megabytes per span. */
-const PAYLOADS_PER_READ = 50;
+/** Payloads read at once: as many as come to about this much text, guessed from those before; content may be megabytes per span. */
+const CHARACTERS_PER_READ = 8 * 1024 * 1024;
+const FIRST_READ = 50;
+const MAX_READ = 2000;
 
 type DetailDeps = Pick<NativeDeps, "ingest" | "questions" | "readSpan">;
 
@@ -87,9 +89,13 @@ function* skeletons(spans: readonly StoredSpan[], isCompact: boolean): Generator
 
 async function* wholeSpans(deps: DetailDeps, trace: Trace, spans: readonly StoredSpan[], signal: AbortSignal): AsyncGenerator<string> {
   const logs = await logsBySpan(deps.questions, trace, signal);
-  for (let at = 0; at < spans.length; at += PAYLOADS_PER_READ) {
-    const texts = await spanTexts(deps, trace, spans.slice(at, at + PAYLOADS_PER_READ), logs, signal);
-    yield (at === 0 ? "" : ",") + texts.join(",");
+  let count = FIRST_READ;
+  for (let at = 0; at < spans.length;) {
+    const texts = await spanTexts(deps, trace, spans.slice(at, at + count), logs, signal);
+    const piece = texts.join(",");
+    yield (at === 0 ? "" : ",") + piece;
+    at += count;
+    count = Math.max(1, Math.min(MAX_READ, Math.floor((CHARACTERS_PER_READ * texts.length) / piece.length)));
   }
 }
 

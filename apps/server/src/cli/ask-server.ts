@@ -1,0 +1,23 @@
+/** Removing the demo project takes a few seconds; nothing asked here takes longer. */
+const TIMEOUT_MS = 60_000;
+
+/** Asks the server at TELLTALE_URL. Fails with one clear line: not reachable, or what the server said. */
+export async function askServer<Answer>(method: "GET" | "POST" | "DELETE", path: string): Promise<Answer> {
+  const base = process.env.TELLTALE_URL ?? "http://127.0.0.1:4700";
+  if (!URL.canParse(base)) throw new Error(`TELLTALE_URL is not a URL: ${base}`);
+  const key = process.env.TELLTALE_API_KEY;
+  const answer = await fetch(new URL(path, base), {
+    method,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+  }).catch((cause: unknown) => {
+    throw new Error(`no server answers at ${base}; start one with \`telltale serve\`, or say where it is with TELLTALE_URL`, { cause });
+  });
+  const body: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok) return body as Answer;
+  throw new Error(detailOf(body) ?? `the server at ${base} answered ${answer.status}`);
+}
+
+function detailOf(body: unknown): string | undefined {
+  return typeof body === "object" && body !== null && "detail" in body && typeof body.detail === "string" ? body.detail : undefined;
+}
