@@ -11,8 +11,8 @@ import type { DrainQueue, QueueItem } from "./queue.ts";
 const BLOCK_SPANS = 8_000;
 /** … or this many bytes … */
 const BLOCK_BYTES = 32 << 20;
-/** … or this long after its first record: the bound on "searchable after the ack" when little arrives. */
-const BLOCK_MS = 150;
+/** … or this long after its first record. A reader does not wait for that (see HURRIED_BLOCK_MS); the live tail does. */
+const BLOCK_MS = 400;
 /** A reader waits: the block is closed soon, but not so soon that blocks become tiny. */
 const HURRIED_BLOCK_MS = 20;
 const ATTEMPTS_BEFORE_QUARANTINE = 5;

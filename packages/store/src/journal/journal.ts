@@ -31,6 +31,8 @@ export interface Replayed extends Appended {
   record: JournalRecord;
 }
 
+const CHECKPOINT_EVERY_MS = 1_000;
+
 interface Queued {
   parts: Buffer[];
   bytes: number;
@@ -54,6 +56,10 @@ export class Journal {
   #appendedBytes = 0;
   #drainedBytes = 0;
   #closed = false;
+  #drainedTo: Position | undefined;
+  #checkpointed: Position | undefined;
+  #checkpointMs = 0;
+  #firstSegment = 0;
   /** Last write error, shown in ingest health; cleared by the next success. */
   lastError: Error | undefined;
 
@@ -68,6 +74,7 @@ export class Journal {
     const journal = new Journal(dir, limits);
     const checkpoint = await readCheckpoint(dir);
     const segments = await listSegments(dir);
+    journal.#firstSegment = Math.max(segments[0] ?? 0, checkpoint.segment);
     journal.#segment = (segments.at(-1) ?? checkpoint.segment) + 1;
     await journal.#openSegment();
     const left = segments.filter((segment) => segment >= checkpoint.segment);
@@ -95,12 +102,24 @@ export class Journal {
     });
   }
 
-  /** The store holds everything up to `position`: older segments go, and a restart replays from here. */
+  /**
+   * The store holds everything up to `position`. Written down at most once a second: what a crash replays twice replaces
+   * itself. Older segments go when it is written.
+   */
   async checkpoint(position: Position, drainedBytes: number): Promise<void> {
     this.#drainedBytes += drainedBytes;
-    const before = await readCheckpoint(this.#dir);
+    this.#drainedTo = position;
+    if (Date.now() - this.#checkpointMs >= CHECKPOINT_EVERY_MS) await this.#writeCheckpoint();
+  }
+
+  async #writeCheckpoint(): Promise<void> {
+    const position = this.#drainedTo;
+    if (!position || position === this.#checkpointed) return;
+    this.#checkpointMs = Date.now();
+    this.#checkpointed = position;
     await writeCheckpoint(this.#dir, position);
-    for (let segment = before.segment; segment < position.segment; segment += 1) await unlink(segmentPath(this.#dir, segment)).catch(() => {}); // may be gone already
+    for (let segment = this.#firstSegment; segment < position.segment; segment += 1) await unlink(segmentPath(this.#dir, segment)).catch(() => {}); // may be gone already
+    this.#firstSegment = position.segment;
   }
 
   /** Reads one acknowledged record back (its decoded form was not kept in memory). `bytes` = its length on disk. */
@@ -137,6 +156,7 @@ export class Journal {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#writing;
+    await this.#writeCheckpoint();
     await this.#file?.close();
     this.#file = undefined;
   }
