@@ -40,7 +40,8 @@ export function assembleTrace(projectId: string, traceId: string, spans: readonl
     errorCount: ordered.reduce((count, span) => count + (span.status === "error" ? 1 : 0), 0),
     ...usage,
     ttftMs: ordered.find((span) => span.kind === "LLM" && span.counted && span.ttftMs !== undefined)?.ttftMs,
-    models: collect((span) => (span.kind === "LLM" || span.kind === "EMBEDDING" ? span.model : "")),
+    // The model that answered comes first, whatever was embedded before it.
+    models: unique([...ordered.filter((span) => span.kind === "LLM"), ...ordered.filter((span) => span.kind === "EMBEDDING")], (span) => span.model),
     providers: collect((span) => (span.kind === "LLM" || span.kind === "EMBEDDING" ? span.provider : "")),
     tools: collect((span) => (span.kind === "TOOL" ? span.toolName : "")),
     failedTools: collect((span) => (span.kind === "TOOL" && span.status === "error" ? span.toolName : "")),
