@@ -29,7 +29,7 @@ import { serverMetrics } from "./health/metrics.ts";
 import { ProblemLog } from "./health/problem-log.ts";
 import { Quarantine } from "./health/quarantine.ts";
 import { refuseWhenFull } from "./health/refuse-when-full.ts";
-import { storeHealthOf, type StoreHealth } from "./health/store-health.ts";
+import { storeHealthReader } from "./health/store-health.ts";
 import { createApp, createOtlpApp, type AppDeps, type ReceiveDeps } from "./http/app.ts";
 import { InFlightBytes } from "./http/in-flight-bytes.ts";
 import { IN_FLIGHT_LIMIT_BYTES } from "./http/limits.ts";
@@ -208,7 +208,7 @@ async function openPorts(
 function receiveDeps(config: Config, core: Core, ingest: Ingest, log: ServerLog): ReceiveDeps {
   const problems = new ProblemLog(now);
   const inFlight = new InFlightBytes(Math.max(IN_FLIGHT_LIMIT_BYTES, config.maxBodyBytes * 2));
-  const storeHealth = (): Promise<StoreHealth> => storeHealthOf(core);
+  const storeHealth = storeHealthReader(core, now);
   return {
     ingest,
     problems,

@@ -25,3 +25,4 @@ export * from "./metadata/open-metadata.ts";
 export * from "./backup/backup.ts";
 export * from "./backup/restore.ts";
 export * from "./backup/manifest.ts";
+export * from "./engine/store-size.ts";

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { readConfig, type Config, type Flags } from "../config.ts";
 import { findInstallation } from "../installation.ts";
-import { addConfigOptions } from "./serve-options.ts";
+import { addConfigOptions } from "../config-options.ts";
 
 interface Finding {
   check: string;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { readConfig, type Flags } from "../config.ts";
 import type { RunningServer } from "../wiring.ts";
-import { addConfigOptions } from "./serve-options.ts";
+import { addConfigOptions } from "../config-options.ts";
 
 /** Clients have acknowledged data on disk; nobody waits longer than this for a clean end. */
 const SHUTDOWN_LIMIT_MS = 9_000;

@@ -7,6 +7,7 @@ import { guardAgainstBrowsers } from "./browser-guard.ts";
 import { answerClientError } from "./client-error.ts";
 import type { InFlightBytes } from "./in-flight-bytes.ts";
 import { JSON_BODY_LIMIT_BYTES, MAX_CONNECTIONS, socketLimits } from "./limits.ts";
+import { noteMlflowProblems } from "./mlflow-problems.ts";
 import type { NativeDeps } from "./native/deps.ts";
 import { nativeRoutes } from "./native/routes.ts";
 import { answerUnknown, rememberRoutes } from "./not-found.ts";
@@ -42,6 +43,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   healthRoutes(app, deps);
   await app.register(async (scope) => otlpRoutes(scope, deps));
   await app.register(async (scope) => nativeRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps), { prefix: "/api/v1" });
+  noteMlflowProblems(app, deps.problems);
   if (deps.registerMlflow !== undefined) await app.register(async (scope) => deps.registerMlflow?.(scope));
   const page = await serveWebApp(app, deps.webFolder);
   app.setNotFoundHandler((request, reply) => page(request, reply) ?? answerUnknown(request, reply, allowedMethods, deps.problems));

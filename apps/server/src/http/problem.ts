@@ -31,6 +31,8 @@ export interface KnownError {
 /** Reads what Fastify, zod and we ourselves throw. What nobody foresaw is `internal`, 500, without its message. */
 export function knownError(error: unknown): KnownError {
   if (error instanceof TelltaleError) return fromTelltale(error);
+  // The caller hung up and the question was stopped: nobody reads this answer.
+  if (error instanceof Error && error.name === "AbortError") return { code: "query_cancelled", status: 499, message: "The request was cancelled" };
   if (isFastifyError(error)) {
     if (hasZodFastifySchemaValidationErrors(error)) return fromZod(error);
     const known = FASTIFY_CODES[error.code];
