@@ -9,6 +9,7 @@
  * Reads use FINAL (or argMax) inside a bounded bucket range. `version` = nanoseconds at write, `is_deleted` = tombstone.
  */
 export const tables = [
+  // Rows are wide and a page of a rare filter reads fifty of them from as many granules: small granules halve its time.
   `CREATE TABLE IF NOT EXISTS traces (
     project_id LowCardinality(String), bucket DateTime('UTC') CODEC(Delta(4), ZSTD(1)), trace_id String CODEC(ZSTD(1)),
     name LowCardinality(String), status LowCardinality(String), status_message String CODEC(ZSTD(1)),
@@ -28,7 +29,7 @@ export const tables = [
     INDEX i_session session_id TYPE bloom_filter(0.01) GRANULARITY 1, INDEX i_user user_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX i_start start_time TYPE minmax GRANULARITY 1
   ) ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(bucket)
-    ORDER BY (project_id, bucket, trace_id) SETTINGS index_granularity = 2048, {durable}`,
+    ORDER BY (project_id, bucket, trace_id) SETTINGS index_granularity = 256, {durable}`,
 
   `CREATE TABLE IF NOT EXISTS spans (
     project_id LowCardinality(String), bucket DateTime('UTC') CODEC(Delta(4), ZSTD(1)), trace_id String CODEC(ZSTD(1)), span_id String CODEC(ZSTD(1)),

@@ -28,14 +28,27 @@ const spanText: Record<Exclude<SpanField, "type" | "duration_ms" | "cost_usd">, 
 export function spanExistsSql(clauses: readonly Compare[], context: SqlContext, reading: Reading): string {
   const core = clauses.filter((clause) => clause.field.entity !== "content").map((clause) => spanClauseSql(clause, context));
   const content = clauses.filter((clause) => clause.field.entity === "content").map((clause) => contentSql(clause, context.params));
+  const rows = [scopeSql(context.scope, context.params), ...reading.spanRows];
   const key = traceKeySql(context.scope);
-  const read = (table: string, columns: string, conditions: string[]): string =>
-    `SELECT ${columns} FROM ${table}${reading.final ? " FINAL" : ""} WHERE ${[scopeSql(context.scope, context.params), ...reading.spanRows, ...(reading.final ? [] : ["is_deleted = 0"]), ...conditions].join(" AND ")}`;
   const columns = key === "trace_id" ? "trace_id" : "project_id, trace_id";
-  if (core.length === 0) return `${key} IN (${read("payloads", columns, content)})`;
-  if (content.length === 0) return `${key} IN (${read("spans", columns, core)})`;
-  const matching = read("payloads", "project_id, trace_id, span_id", content);
-  return `${key} IN (${read("spans", columns, [...core, `(project_id, trace_id, span_id) IN (${matching})`])})`;
+  if (core.length === 0) return `${key} IN (${payloadsSql(columns, rows, content, reading.final)})`;
+  if (content.length === 0) return `${key} IN (${spansSql(columns, rows, core, reading.final)})`;
+  const matching = payloadsSql("project_id, trace_id, span_id", rows, content, reading.final);
+  return `${key} IN (${spansSql(columns, rows, [...core, `(project_id, trace_id, span_id) IN (${matching})`], reading.final)})`;
+}
+
+function spansSql(columns: string, rows: readonly string[], conditions: readonly string[], final: boolean): string {
+  return `SELECT ${columns} FROM spans${final ? " FINAL" : ""} WHERE ${[...rows, ...(final ? [] : ["is_deleted = 0"]), ...conditions].join(" AND ")}`;
+}
+
+/**
+ * FINAL would read the content of every span to merge it, and without the text indexes. Instead the rows that match are found
+ * first, and those count that are the newest of their span, which narrow columns tell.
+ */
+function payloadsSql(columns: string, rows: readonly string[], conditions: readonly string[], final: boolean): string {
+  const newest = `(project_id, trace_id, span_id, version) IN (
+    SELECT project_id, trace_id, span_id, max(version) FROM payloads WHERE ${rows.join(" AND ")} GROUP BY project_id, trace_id, span_id)`;
+  return `SELECT ${columns} FROM payloads WHERE ${[...rows, "is_deleted = 0", ...conditions, ...(final ? [newest] : [])].join(" AND ")}`;
 }
 
 function spanClauseSql(clause: Compare, { params }: SqlContext): string {

@@ -8,11 +8,13 @@ import { afterSql, orderSignature, orderSql, type SortKey, sortKeys, sortSelect,
 import { type BucketWindow, boundsSql, earlier, later, windowOf } from "./time-window.ts";
 import { wantedBy, type Wanted, windowConditions } from "./trace-conditions.ts";
 import type { TraceHistogram } from "./trace-histogram.ts";
-import { traceColumnList, traceOf, type TraceRow, traceSelect } from "./trace-rows.ts";
+import { traceOf, type TraceRow, traceSelect } from "./trace-rows.ts";
 
 const WINDOW_GROWTH = 10;
-/** Read beyond the page: replaced rows of the same traces take places among the candidates. */
-const SPARE_CANDIDATES = 14;
+/** A trace has a row for each time it was written until a merge drops the replaced ones: these take places among the candidates. */
+const ROWS_PER_TRACE = 4;
+/** Traces confirmed beyond what is needed: some candidates matched by a replaced row only. */
+const SPARE_CANDIDATES = 10;
 
 /**
  * One page of traces. Two steps, each cheap: candidates are found by narrow columns without FINAL (a replaced row may get
@@ -25,10 +27,7 @@ export async function searchTraces(engine: Engine, histogram: TraceHistogram, qu
   const start = query.cursor === undefined ? undefined : decodeCursor(query.cursor, signature, keys);
   const wanted = await wantedBy(query, engine, signal);
   const search = new PageSearch(engine, wanted, keys, query.limit + 1, start, signal);
-  for (const window of await windowsFor(query, wanted, start, histogram, signal)) {
-    await search.readWindow(window);
-    if (search.isFull) break;
-  }
+  await search.read(await windowsFor(query, wanted, start, histogram, signal));
   const page = search.found.slice(0, query.limit);
   const last = page.at(-1);
   return {
@@ -70,6 +69,8 @@ interface Found {
 
 class PageSearch {
   readonly found: Found[] = [];
+  /** Traces that may match, in order, not yet confirmed. */
+  #pending = new Map<string, Candidate>();
 
   constructor(
     readonly engine: Engine,
@@ -85,20 +86,46 @@ class PageSearch {
     return this.found.length >= this.need;
   }
 
-  /** Adds the traces of a window in order until it is read to its end or the page is full. */
-  async readWindow(window: BucketWindow): Promise<void> {
-    let from = this.start;
-    for (;;) {
-      const count = this.need - this.found.length + SPARE_CANDIDATES;
-      const candidates = await this.#candidates(window, from, count);
-      const last = candidates.at(-1);
-      if (!last) return;
-      const isCut = candidates.length === count;
-      const until = isCut ? sortValuesOf(last as unknown as Record<string, unknown>, this.keys) : undefined;
-      this.found.push(...(await this.#confirm(candidates, from, until)));
-      if (!isCut || this.isFull) return;
-      from = until;
+  /**
+   * Reads windows in order until the page is full. Candidates are gathered until they make a page, whatever the number of
+   * windows, because confirming them is the dearer step.
+   */
+  async read(windows: readonly BucketWindow[]): Promise<void> {
+    let confirmed = this.start;
+    for (const window of windows) {
+      let from = this.start;
+      for (let isRead = false; !isRead;) {
+        const limit = (this.need - this.found.length) * ROWS_PER_TRACE + SPARE_CANDIDATES;
+        const rows = await this.#candidates(window, from, limit);
+        const last = this.#gather(rows);
+        isRead = rows.length < limit && last === rows.at(-1);
+        if (last) from = this.#positionOf(last);
+        if (isRead && this.#pending.size < this.need - this.found.length) continue;
+        await this.#confirm(confirmed, from);
+        confirmed = from;
+        if (this.isFull) return;
+      }
     }
+    await this.#confirm(confirmed, undefined);
+  }
+
+  /** Takes as many traces as are needed; returns the row up to which none was left out. */
+  #gather(rows: readonly Candidate[]): Candidate | undefined {
+    const most = this.need - this.found.length + SPARE_CANDIDATES;
+    let last: Candidate | undefined;
+    for (const row of rows) {
+      const key = `${row.project_id}/${row.at}/${row.trace_id}`;
+      if (!this.#pending.has(key)) {
+        if (this.#pending.size >= most) return last;
+        this.#pending.set(key, row);
+      }
+      last = row;
+    }
+    return last;
+  }
+
+  #positionOf(row: Candidate): SortValues {
+    return sortValuesOf(row as unknown as Record<string, unknown>, this.keys);
   }
 
   #candidates(window: BucketWindow, from: SortValues | undefined, count: number): Promise<Candidate[]> {
@@ -112,8 +139,11 @@ class PageSearch {
     );
   }
 
-  /** The current rows of the candidates that still match and lie after `from` and not after `until`, in order. */
-  async #confirm(candidates: readonly Candidate[], from: SortValues | undefined, until: SortValues | undefined): Promise<Found[]> {
+  /** Adds the current rows of the pending traces that still match and lie after `from` and not after `until`, in order. */
+  async #confirm(from: SortValues | undefined, until: SortValues | undefined): Promise<void> {
+    const candidates = [...this.#pending.values()];
+    this.#pending = new Map();
+    if (candidates.length === 0) return;
     const params = new SqlParams();
     const ids = params.bind("Array(String)", [...new Set(candidates.map((item) => item.trace_id))]);
     const hours = (values: number[]): string => `(SELECT toDateTime(arrayJoin(${params.bind("Array(UInt32)", [...new Set(values)])}), 'UTC'))`;
@@ -126,7 +156,6 @@ class PageSearch {
     ];
     const { wanted } = this;
     const where = [
-      "is_deleted = 0",
       ...boundsSql(wanted.asked, params),
       ...(wanted.filter
         ? [
@@ -143,12 +172,10 @@ class PageSearch {
       ...(until ? [`NOT ${afterSql(this.keys, until, params)}`] : []),
     ];
     const rows = await this.engine.query<TraceRow>(
-      `SELECT ${traceSelect}, ${sortSelect(this.keys, params)} FROM (
-         SELECT ${traceColumnList} FROM traces WHERE ${keyed.join(" AND ")} ORDER BY version DESC LIMIT 1 BY project_id, bucket, trace_id
-       ) WHERE ${where.join(" AND ")} ORDER BY ${orderSql(this.keys)}`,
+      `SELECT ${traceSelect}, ${sortSelect(this.keys, params)} FROM traces FINAL WHERE ${[...keyed, ...where].join(" AND ")} ORDER BY ${orderSql(this.keys)}`,
       params.values,
       { signal: this.signal },
     );
-    return rows.map((row) => ({ row, position: sortValuesOf(row as unknown as Record<string, unknown>, this.keys) }));
+    for (const row of rows) this.found.push({ row, position: sortValuesOf(row as unknown as Record<string, unknown>, this.keys) });
   }
 }
