@@ -64,8 +64,12 @@ export async function startOtlpGrpc(deps: GrpcDeps, host: string, port: number):
   return { port: bound, close: (graceMs) => close(server, graceMs) };
 }
 
+/** Messages stay bytes: the decoder is the one that HTTP uses. */
+function pass(bytes: Buffer): Buffer {
+  return bytes;
+}
+
 function exportService(path: string): ServiceDefinition {
-  const pass = (bytes: Buffer): Buffer => bytes;
   return {
     Export: {
       path,

@@ -31,12 +31,13 @@ afterEach(async () => {
   await server.close(1000);
 });
 
+const pass = (bytes: Buffer) => bytes;
+
 function call(body: Buffer, options: { path?: string; metadata?: Record<string, string>; gzip?: boolean } = {}): Promise<Buffer> {
   const metadata = new Metadata();
   for (const [key, value] of Object.entries(options.metadata ?? {})) metadata.set(key, value);
   const sender =
     options.gzip === true ? new Client(`127.0.0.1:${server.port}`, credentials.createInsecure(), { "grpc.default_compression_algorithm": 2 }) : client;
-  const pass = (bytes: Buffer) => bytes;
   return new Promise((resolve, reject) => {
     sender.makeUnaryRequest(options.path ?? TRACES, pass, pass, body, metadata, (error: ServiceError | null, answer?: Buffer) =>
       error === null ? resolve(answer ?? Buffer.alloc(0)) : reject(error),
@@ -127,10 +128,9 @@ test("gzip that is none is the caller's mistake", async () => {
 });
 
 test("more calls at once than allowed are told to come back, and the bound is free again afterwards", async () => {
-  let release = (): void => {};
-  const gate = new Promise<void>((resolve) => (release = resolve));
+  const waiting: (() => void)[] = [];
   store.answer = async () => {
-    await gate;
+    await new Promise<void>((resolve) => waiting.push(resolve));
     return { accepted: 1, rejected: 0, message: "" };
   };
   const calls = Array.from({ length: 70 }, () =>
@@ -140,7 +140,8 @@ test("more calls at once than allowed are told to come back, and the bound is fr
     ),
   );
   await expect.poll(() => problems.totals.refusedOverload).toBe(6);
-  release();
+  for (const release of waiting) release();
+  store.answer = () => ({ accepted: 1, rejected: 0, message: "" });
   const outcomes = await Promise.all(calls);
   expect(outcomes.filter((outcome) => outcome === "ok")).toHaveLength(64);
   expect(outcomes.filter((outcome) => outcome === status.RESOURCE_EXHAUSTED)).toHaveLength(6);
