@@ -82,7 +82,7 @@ export class FixtureApi {
     if (url.pathname !== "/api/v1/traces/tail") return false;
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write(": open\n\n");
-    const timer = setInterval(() => response.write(`event: trace\ndata: ${JSON.stringify(this.arrive())}\n\n`), 1_200);
+    const timer = setInterval(() => response.write(`event: traces\ndata: ${JSON.stringify({ data: [this.arrive()] })}\n\n`), 1_200);
     this.#timers.add(timer);
     response.on("close", () => {
       clearInterval(timer);
@@ -288,7 +288,7 @@ function facetsOf(traces: readonly TraceSummary[]): unknown {
 function sortTraces(traces: TraceSummary[], order: string): void {
   const [key, direction] = order.split(" ");
   const read = (trace: TraceSummary): number | string => {
-    if (key === "execution_time_ms") return trace.duration_ms;
+    if (key === "duration_ms") return trace.duration_ms;
     if (key === "cost_usd") return trace.cost_usd ?? -1;
     if (key === "tokens.total") return trace.tokens.total ?? -1;
     if (key === "name") return trace.name;

@@ -17,12 +17,15 @@ const TYPES: Record<string, string> = {
 };
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const dist = join(import.meta.dirname, "..", "dist");
 
-/** Starts on `port` (0 = any free one). `empty` starts without traces. */
-export async function startFixtureServer(options: { port: number; traces: number }): Promise<{ url: string; api: FixtureApi; close: () => Promise<void> }> {
+/** Starts on `port` (0 = any free one) and serves the built web from `dist`. */
+export async function startFixtureServer(options: {
+  port: number;
+  traces: number;
+  dist: string;
+}): Promise<{ url: string; api: FixtureApi; close: () => Promise<void> }> {
   const api = new FixtureApi({ traces: options.traces, nowMs: Date.now() });
-  const server = createServer((request, response) => void answer(api, request, response));
+  const server = createServer((request, response) => void answer(api, options.dist, request, response));
   await new Promise<void>((resolve) => server.listen(options.port, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : options.port;
@@ -38,10 +41,10 @@ export async function startFixtureServer(options: { port: number; traces: number
   };
 }
 
-async function answer(api: FixtureApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(api: FixtureApi, dist: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://fixture");
   try {
-    if (!url.pathname.startsWith("/api/v1/")) return await serveFile(url.pathname, response);
+    if (!url.pathname.startsWith("/api/v1/")) return await serveFile(dist, url.pathname, response);
     const body = await readBody(request);
     if (api.stream(url, response)) return;
     const result = await api.answer(request.method ?? "GET", url, body);
@@ -69,7 +72,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-async function serveFile(path: string, response: ServerResponse): Promise<void> {
+async function serveFile(dist: string, path: string, response: ServerResponse): Promise<void> {
   const wanted = join(dist, normalize(path));
   const known = wanted.startsWith(dist) && extname(wanted) !== "" && (await stat(wanted).catch(() => undefined))?.isFile() === true;
   const file = known ? wanted : join(dist, "index.html");
@@ -78,10 +81,15 @@ async function serveFile(path: string, response: ServerResponse): Promise<void> 
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const flag = (name: string, fallback: number): number => {
-    const at = process.argv.indexOf(`--${name}`);
-    return at === -1 ? fallback : Number(process.argv[at + 1]);
-  };
-  const { url } = await startFixtureServer({ port: flag("port", 0), traces: flag("traces", 1_500) });
+  const { url } = await startFixtureServer({
+    port: Number(flag("port", "0")),
+    traces: Number(flag("traces", "1500")),
+    dist: flag("dist", join(import.meta.dirname, "..", "dist")),
+  });
   console.log(`fixture server at ${url}`);
+}
+
+function flag(name: string, fallback: string): string {
+  const at = process.argv.indexOf(`--${name}`);
+  return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
 }

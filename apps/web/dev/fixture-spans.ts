@@ -131,11 +131,11 @@ export function skeletonOf(span: SpanDetail): SpanSkeleton {
   return copy as SpanSkeleton;
 }
 
-/** `?compact=true`: what is null, false, or an empty list is left out. */
+/** `?compact=true`: what is at its default (null, false, an empty list; `counted` true) is left out. */
 export function compact(value: object): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
-    if (entry === null || entry === false || entry === "" || (Array.isArray(entry) && entry.length === 0)) continue;
+    if (key === "counted" ? entry === true : entry === null || entry === false || entry === "" || (Array.isArray(entry) && entry.length === 0)) continue;
     if (typeof entry === "object" && !Array.isArray(entry)) {
       const inner = compact(entry as object);
       if (Object.keys(inner).length > 0) kept[key] = inner;

@@ -2,8 +2,7 @@ import { clsx } from "clsx";
 import { CircleAlert, CornerDownLeft, Search, X } from "lucide-react";
 import { useEffect, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { wordsToFilter } from "../filter/clauses.ts";
-import { complete, type Completion } from "../filter/completion.ts";
-import { fieldHints } from "../filter/field-hints.ts";
+import { complete, type Completion, type FieldHint } from "../filter/completion.ts";
 import { tokenize } from "../filter/tokens.ts";
 
 export interface QueryBarProps {
@@ -28,6 +27,7 @@ export function QueryBar({ value, onSubmit, valuesOf, error, ref }: QueryBarProp
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const [scroll, setScroll] = useState(0);
+  const [fields, setFields] = useState<readonly FieldHint[]>([]);
   const listId = useId();
   if (value !== shownValue) {
     // Changed from outside (a facet, the palette, back): what was half typed gives way.
@@ -36,7 +36,7 @@ export function QueryBar({ value, onSubmit, valuesOf, error, ref }: QueryBarProp
   }
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }));
 
-  const completion = open ? complete(draft, cursor, fieldHints, valuesOf) : undefined;
+  const completion = open ? complete(draft, cursor, fields, valuesOf) : undefined;
   const items = completion?.items ?? [];
   const isOpen = open && items.length > 0;
   const showsError = error !== undefined && draft === value;
@@ -113,7 +113,11 @@ export function QueryBar({ value, onSubmit, valuesOf, error, ref }: QueryBarProp
             onKeyDown={onKeyDown}
             onSelect={follow}
             onScroll={follow}
-            onFocus={() => setOpen(true)}
+            onFocus={() => {
+              setOpen(true);
+              // The catalogue of fields comes with the first focus, not with the first page.
+              void import("../filter/field-hints.ts").then((module) => setFields(module.fieldHints));
+            }}
             onBlur={() => setOpen(false)}
             maxLength={20_000}
             role="combobox"

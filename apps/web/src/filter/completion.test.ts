@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { complete, type FieldHint } from "./completion.ts";
+import { fieldHints } from "./field-hints.ts";
 
+const text = ["=", "!=", "IN", "NOT IN", "LIKE"];
 const fields: FieldHint[] = [
-  { name: "model", type: "string", summary: "model name" },
-  { name: "has_error", type: "boolean", summary: "any span failed" },
-  { name: "duration_ms", type: "number", summary: "wall time" },
-  { name: "text", type: "text", summary: "words" },
-  { name: "tags.", type: "string", summary: "a tag", prefix: true },
+  { name: "model", operators: text, summary: "model name", bare: false, prefix: false },
+  { name: "has_error", operators: ["=", "!="], summary: "any span failed", values: ["true", "false"], bare: true, prefix: false },
+  { name: "duration_ms", operators: [">", "<"], summary: "wall time", bare: true, prefix: false },
+  { name: "text", operators: ["~"], summary: "words", bare: false, prefix: false },
+  { name: "tags.", operators: text, summary: "a tag", bare: false, prefix: true },
 ];
 const values = (field: string) =>
   field === "model"
@@ -45,6 +47,11 @@ test("after a value comes AND or OR, then fields again", () => {
 });
 
 test("completes in the middle of a text", () => {
-  const text = "mo = 'x' AND has_error = true";
-  expect(complete(text, 2, fields, values)).toMatchObject({ from: 0, to: 2, items: [{ label: "model" }, { kind: "search" }] });
+  expect(complete("mo = 'x' AND has_error = true", 2, fields, values)).toMatchObject({ from: 0, to: 2, items: [{ label: "model" }, { kind: "search" }] });
+});
+
+test("the catalogue of the language can be completed", () => {
+  expect(fieldHints.find((field) => field.name === "tags.")).toMatchObject({ prefix: true, bare: false });
+  expect(complete("status = ", 9, fieldHints, () => []).items[0]).toMatchObject({ insert: "'OK' " });
+  expect(complete("tags.team ", 10, fieldHints, () => []).items[0]?.label).toBe("=");
 });

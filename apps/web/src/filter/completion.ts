@@ -1,15 +1,17 @@
 import { quoteValue } from "./clauses.ts";
 import { tokenize, type FilterToken } from "./tokens.ts";
 
-/** A field as completion shows it. */
+/** A field as completion shows it; see `field-hints.ts`. */
 export interface FieldHint {
   name: string;
-  type: "string" | "number" | "boolean" | "text";
+  operators: readonly string[];
   summary: string;
   /** Values to offer when no facet knows any. */
   values?: readonly string[];
+  /** Values stand without quotes. */
+  bare: boolean;
   /** `tags.` waits for a key. */
-  prefix?: boolean;
+  prefix: boolean;
 }
 
 export interface Completion {
@@ -26,32 +28,24 @@ export interface CompletionResult {
   items: Completion[];
 }
 
-const OPERATORS: Record<FieldHint["type"], readonly (readonly [string, string])[]> = {
-  string: [
-    ["=", "is"],
-    ["!=", "is not"],
-    ["IN", "is one of"],
-    ["NOT IN", "is none of"],
-    ["LIKE", "matches, % for anything"],
-    ["ILIKE", "matches, any case"],
-    ["RLIKE", "matches a regular expression"],
-    ["IS NULL", "is not set"],
-    ["IS NOT NULL", "is set"],
-  ],
-  number: [
-    [">", "more than"],
-    ["<", "less than"],
-    [">=", "at least"],
-    ["<=", "at most"],
-    ["=", "equals"],
-    ["!=", "differs from"],
-  ],
-  boolean: [
-    ["=", "is"],
-    ["!=", "is not"],
-  ],
-  text: [["~", "contains the words"]],
+const OPERATORS: Record<string, string> = {
+  "=": "is",
+  "!=": "is not",
+  ">": "more than",
+  "<": "less than",
+  ">=": "at least",
+  "<=": "at most",
+  "~": "contains the words",
+  IN: "is one of",
+  "NOT IN": "is none of",
+  BETWEEN: "lies between, e.g. BETWEEN 1 AND 5",
+  LIKE: "matches, % for anything",
+  ILIKE: "matches, any case",
+  RLIKE: "matches a regular expression",
+  "IS NULL": "is not set",
+  "IS NOT NULL": "is set",
 };
+const ALL_OPERATORS = Object.keys(OPERATORS);
 const MAX_ITEMS = 12;
 
 /** What could stand at the cursor: a field, then an operator, then a value, then AND / OR. */
@@ -97,7 +91,7 @@ function placeOf(solid: readonly FilterToken[], open: FilterToken | undefined): 
 }
 
 function fieldOf(name: string, fields: readonly FieldHint[]): FieldHint | undefined {
-  return fields.find((field) => field.name === name) ?? fields.find((field) => field.prefix === true && name.startsWith(field.name));
+  return fields.find((field) => field.name === name) ?? fields.find((field) => field.prefix && name.startsWith(field.name));
 }
 
 function fieldItems(typed: string, fields: readonly FieldHint[]): Completion[] {
@@ -108,7 +102,7 @@ function fieldItems(typed: string, fields: readonly FieldHint[]): Completion[] {
     .map((field) => ({ field, rank: rank(field) }))
     .filter((entry) => entry.rank < 3)
     .toSorted((a, b) => a.rank - b.rank)
-    .map(({ field }) => ({ label: field.name, insert: field.prefix === true ? field.name : `${field.name} `, detail: field.summary, kind: "field" as const }));
+    .map(({ field }) => ({ label: field.name, insert: field.prefix ? field.name : `${field.name} `, detail: field.summary, kind: "field" as const }));
   if (/^[\p{L}\p{N}]{2,}/u.test(typed))
     items.unshift({ label: `Search “${typed}”`, insert: `text ~ ${quoteValue(typed)}`, detail: "words anywhere in inputs and outputs", kind: "search" });
   // An exact field name is meant as that field; otherwise searching the word is the likelier wish once fields run out.
@@ -118,9 +112,9 @@ function fieldItems(typed: string, fields: readonly FieldHint[]): Completion[] {
 
 function operatorItems(typed: string, field: FieldHint | undefined): Completion[] {
   const wanted = typed.toUpperCase();
-  return OPERATORS[field?.type ?? "string"]
-    .filter(([name]) => name.startsWith(wanted))
-    .map(([name, detail]) => ({ label: name, insert: `${name} `, detail, kind: "operator" as const }));
+  return (field?.operators ?? ALL_OPERATORS)
+    .filter((name) => name.startsWith(wanted))
+    .map((name) => ({ label: name, insert: `${name} `, detail: OPERATORS[name] ?? "", kind: "operator" as const }));
 }
 
 function valueItems(
@@ -130,12 +124,11 @@ function valueItems(
   valuesOf: (field: string) => readonly { value: string; count: number }[],
 ): Completion[] {
   const wanted = typed.replace(/^['"]/, "").replace(/['"]$/, "").toLowerCase();
-  const bare = field?.type === "boolean" || field?.type === "number";
   const known = valuesOf(name).map(({ value, count }) => ({ value, detail: count.toLocaleString("en-US") }));
-  const values = known.length > 0 ? known : (field?.values ?? (field?.type === "boolean" ? ["true", "false"] : [])).map((value) => ({ value, detail: "" }));
+  const values = known.length > 0 ? known : (field?.values ?? []).map((value) => ({ value, detail: "" }));
   return values
     .filter(({ value }) => value.toLowerCase().includes(wanted))
-    .map(({ value, detail }) => ({ label: value, insert: `${bare ? value : quoteValue(value)} `, detail, kind: "value" as const }));
+    .map(({ value, detail }) => ({ label: value, insert: `${field?.bare === true ? value : quoteValue(value)} `, detail, kind: "value" as const }));
 }
 
 function joinItems(typed: string): Completion[] {

@@ -1,50 +1,16 @@
+import { filterFields } from "@telltale/model/filter";
 import type { FieldHint } from "./completion.ts";
 
-const statuses = ["OK", "ERROR", "IN_PROGRESS"] as const;
-const kinds = ["LLM", "TOOL", "RETRIEVER", "AGENT", "CHAIN", "EMBEDDING", "RERANKER", "GUARDRAIL", "WORKFLOW", "PROMPT", "HTTP"] as const;
-
-/** The fields of the filter language in the order in which completion offers them: what people filter by most comes first. */
-export const fieldHints: readonly FieldHint[] = [
-  { name: "status", type: "string", summary: "how the trace ended", values: statuses },
-  { name: "has_error", type: "boolean", summary: "any span failed" },
-  { name: "text", type: "text", summary: "words in inputs and outputs" },
-  { name: "name", type: "string", summary: "name of the trace" },
-  { name: "model", type: "string", summary: "a model it called" },
-  { name: "provider", type: "string", summary: "a provider it called" },
-  { name: "tool", type: "string", summary: "a tool it called" },
-  { name: "failed_tool", type: "string", summary: "a tool that failed" },
-  { name: "agent", type: "string", summary: "an agent that ran" },
-  { name: "user", type: "string", summary: "who asked" },
-  { name: "session", type: "string", summary: "the conversation" },
-  { name: "environment", type: "string", summary: "production, staging, …" },
-  { name: "version", type: "string", summary: "version of the application" },
-  { name: "service", type: "string", summary: "service.name" },
-  { name: "duration_ms", type: "number", summary: "milliseconds from start to end" },
-  { name: "ttft_ms", type: "number", summary: "milliseconds to the first token" },
-  { name: "cost_usd", type: "number", summary: "dollars, where prices are known" },
-  { name: "tokens.total", type: "number", summary: "tokens of all model calls" },
-  { name: "tokens.input", type: "number", summary: "tokens read" },
-  { name: "tokens.output", type: "number", summary: "tokens written" },
-  { name: "tokens.cache_read", type: "number", summary: "tokens read from a cache" },
-  { name: "span_count", type: "number", summary: "number of spans" },
-  { name: "error_count", type: "number", summary: "number of failed spans" },
-  { name: "llm_calls", type: "number", summary: "number of model calls" },
-  { name: "label", type: "string", summary: "a label" },
-  { name: "prompt", type: "string", summary: "name/version of a prompt" },
-  { name: "tags.", type: "string", summary: "a tag, e.g. tags.team", prefix: true },
-  { name: "metadata.", type: "string", summary: "metadata, e.g. metadata.`a.b`", prefix: true },
-  { name: "feedback.", type: "string", summary: "feedback by its name", prefix: true },
-  { name: "expectation.", type: "string", summary: "expectation by its name", prefix: true },
-  { name: "span.name", type: "string", summary: "name of a span" },
-  { name: "span.type", type: "string", summary: "kind of a span", values: kinds },
-  { name: "span.status", type: "string", summary: "status of a span", values: ["OK", "ERROR", "UNSET"] },
-  { name: "span.model", type: "string", summary: "model of a span" },
-  { name: "span.tool", type: "string", summary: "tool of a span" },
-  { name: "span.duration_ms", type: "number", summary: "milliseconds of a span" },
-  { name: "span.error_type", type: "string", summary: "exception of a span" },
-  { name: "span.attributes.", type: "string", summary: "an attribute of a span", prefix: true },
-  { name: "trace_id", type: "string", summary: "id of the trace" },
-  { name: "client_request_id", type: "string", summary: "your own request id" },
-  { name: "run_id", type: "string", summary: "MLflow run" },
-  { name: "complete", type: "boolean", summary: "all promised spans arrived" },
-];
+/** The catalogue of the filter language, as completion needs it: `tags.<key>` becomes the prefix `tags.`. */
+export const fieldHints: readonly FieldHint[] = filterFields.map((field) => {
+  const open = field.name.indexOf("<");
+  const values = field.values ?? (field.type === "boolean" ? ["true", "false"] : undefined);
+  return {
+    name: open === -1 ? field.name : field.name.slice(0, open),
+    operators: field.operators,
+    summary: field.description,
+    ...(values === undefined ? {} : { values }),
+    bare: field.type === "boolean" || field.type === "number",
+    prefix: open !== -1,
+  };
+});

@@ -20,11 +20,12 @@ export const JsonView = memo(function JsonView({ value }: { value: unknown }) {
       setFolds({ ...folds, listed: new Map(folds.listed).set(container, (folds.listed.get(container) ?? CHILDREN_STEP) + CHILDREN_STEP * 5) });
     } else setFolds({ ...folds, open: new Map(folds.open).set(row.path, !row.isOpen) });
   };
+  const hasFolds = rows.some((row) => row.childCount !== undefined && row.childCount > 0);
   if (rows.length > INLINE_ROWS) return <VirtualRows rows={rows} onToggle={onToggle} />;
   return (
     <div className="font-mono text-xs">
       {rows.map((row) => (
-        <JsonLine key={row.path} row={row} onToggle={onToggle} />
+        <JsonLine key={row.path} row={row} hasFolds={hasFolds} onToggle={onToggle} />
       ))}
     </div>
   );
@@ -60,7 +61,7 @@ function VirtualRows({ rows, onToggle }: { rows: readonly JsonRow[]; onToggle: (
               className="absolute inset-x-0"
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <JsonLine row={row} onToggle={onToggle} />
+              <JsonLine row={row} hasFolds onToggle={onToggle} />
             </div>
           );
         })}
@@ -69,7 +70,7 @@ function VirtualRows({ rows, onToggle }: { rows: readonly JsonRow[]; onToggle: (
   );
 }
 
-function JsonLine({ row, onToggle }: { row: JsonRow; onToggle: (row: JsonRow) => void }) {
+function JsonLine({ row, hasFolds, onToggle }: { row: JsonRow; hasFolds: boolean; onToggle: (row: JsonRow) => void }) {
   const indent = { paddingLeft: Math.min(row.depth, 24) * 14 };
   if (row.more !== undefined) {
     return (
@@ -93,9 +94,9 @@ function JsonLine({ row, onToggle }: { row: JsonRow; onToggle: (row: JsonRow) =>
         >
           <ChevronRight className={clsx("size-3 transition-transform", row.isOpen && "rotate-90")} />
         </button>
-      ) : (
+      ) : hasFolds ? (
         <span className="w-4 shrink-0" />
-      )}
+      ) : null}
       {row.key === undefined ? null : <span className="mr-1.5 shrink-0 text-ink-3">{row.key}:</span>}
       {row.childCount === undefined ? (
         <JsonScalar value={row.value} />

@@ -48,13 +48,15 @@ function AttributeGroup({ title, attributes, needle }: { title: string; attribut
         {shown.map(([key, value]) => (
           <div
             key={key}
-            className="group grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)_24px] items-start gap-3 border-b border-line/60 py-1 pr-1 pl-3 last:border-0 hover:bg-hover/60"
+            className="group grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] items-start gap-3 border-b border-line/60 py-1 pr-1 pl-3 last:border-0 hover:bg-hover/60"
           >
             <dt className="py-0.5 font-mono text-xs break-words text-ink-3">{key}</dt>
-            <dd className="min-w-0 py-0.5 font-mono text-xs [&_.text-sm]:text-xs">
-              {typeof value === "number" || typeof value === "boolean" ? <span className="num">{String(value)}</span> : <Payload value={value} />}
+            <dd className="flex min-w-0 items-start gap-2 py-0.5 font-mono text-xs [&_.text-sm]:text-xs">
+              <div className="min-w-0 grow">
+                {typeof value === "number" || typeof value === "boolean" ? <span className="num">{String(value)}</span> : <Payload value={value} />}
+              </div>
+              <CopyButton text={valueText(value)} label={`Copy ${key}`} className="-my-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100" />
             </dd>
-            <CopyButton text={valueText(value)} label={`Copy ${key}`} className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" />
           </div>
         ))}
       </dl>

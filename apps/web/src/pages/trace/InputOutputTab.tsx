@@ -39,7 +39,14 @@ export function InputOutputTab({ span }: { span: SpanDetail }) {
           </Box>
         </Section>
       )}
-      <Content title="Input" raw={span.inputs ?? span.tool_arguments} chat={hasInputChat ? span.input_messages : undefined} emptyText="No input was recorded" />
+      {span.retrieval_query !== null && span.inputs === span.retrieval_query ? null : (
+        <Content
+          title="Input"
+          raw={span.inputs ?? span.tool_arguments}
+          chat={hasInputChat ? span.input_messages : undefined}
+          emptyText="No input was recorded"
+        />
+      )}
       {span.documents.length > 0 ? <Documents documents={span.documents} /> : null}
       {span.documents.length > 0 && span.kind === "RETRIEVER" ? null : (
         <Content

@@ -346,6 +346,13 @@ function Bar({ span, startMs, endMs, from, to, isError }: { span: TreeSpan; star
   );
 }
 
+/** Round times need no decimals: `2 s`, `500 ms`, `1 h 30 m`. */
+function tickLabel(ms: number): string {
+  return formatDuration(ms)
+    .replace(/\.0+(?= )/, "")
+    .replace(/ 00 [sm]$/, "");
+}
+
 function Ruler({ from, to, isNarrow }: { from: number; to: number; isNarrow: boolean }) {
   const ticks = rulerTicks(from, to, isNarrow ? 3 : 7);
   return (
@@ -360,7 +367,7 @@ function Ruler({ from, to, isNarrow }: { from: number; to: number; isNarrow: boo
               className="num absolute top-1 text-2xs whitespace-nowrap text-ink-3"
               style={{ left: `${at}%`, transform: at > 94 ? "translateX(-100%)" : at < 3 ? undefined : "translateX(-50%)" }}
             >
-              {tick === 0 ? "0" : formatDuration(tick).replace(/\.0+(?= )/, "")}
+              {tick === 0 ? "0" : tickLabel(tick)}
             </span>
           );
         })}

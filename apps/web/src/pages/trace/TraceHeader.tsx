@@ -158,7 +158,6 @@ function CostTable({ tree }: { tree: SpanTree }) {
 function costByModel(tree: SpanTree): { model: string; calls: number; unpriced: number; input: number; output: number; usd: number }[] {
   const rows = new Map<string, { model: string; calls: number; unpriced: number; input: number; output: number; usd: number }>();
   for (const span of tree.spans) {
-    // `counted` is left out of a compact answer only when it is false.
     if (span.counted !== true || span.usage_is_aggregate === true || span.cost_source == null || span.cost_source === "none") continue;
     const model = span.model ?? "unknown model";
     const row = rows.get(model) ?? { model, calls: 0, unpriced: 0, input: 0, output: 0, usd: 0 };

@@ -2,7 +2,7 @@ import type { SpanSkeleton } from "@telltale/model/api";
 import { relativeMs } from "../../time/instant.ts";
 
 type Needed = "span_id" | "name" | "kind" | "start_time" | "duration_ms";
-/** A span of the tree. The server leaves out what is null, false or empty when asked for a compact answer. */
+/** A span of the tree: what every span has, and what it may have. */
 export type TreeSpan = Pick<SpanSkeleton, Needed> & { [K in Exclude<keyof SpanSkeleton, Needed>]?: SpanSkeleton[K] | null };
 
 /** Bits of `SpanTree.flags`. */

@@ -6,6 +6,11 @@ test("ticks stand at round times", () => {
   expect(rulerTicks(130, 470, 4)).toEqual([200, 300, 400]);
 });
 
+test("minutes and hours are counted as clocks do", () => {
+  expect(rulerTicks(0, 3_600_000, 4)).toEqual([0, 900_000, 1_800_000, 2_700_000, 3_600_000]);
+  expect(rulerTicks(0, 13_740_000, 7)).toEqual([0, 1, 2, 3].map((hours) => hours * 3_600_000));
+});
+
 test("a window of nothing has no ticks", () => {
   expect(rulerTicks(5, 5, 8)).toEqual([]);
 });

@@ -126,8 +126,8 @@ function FacetRow({ field, value, count, max, choice, onChoose }: FacetRowProps)
       >
         <span
           aria-hidden
-          className="absolute bottom-0.5 left-2 h-px rounded-full bg-accent-line"
-          style={{ width: `calc(${(count / max) * 100}% - 16px)`, opacity: choice === "exclude" ? 0.3 : 0.9 }}
+          className={clsx("absolute inset-y-[3px] left-0 rounded-sm", choice === "include" ? "bg-accent-line/45" : "bg-pressed/60")}
+          style={{ width: `${Math.max(2, (count / max) * 100)}%`, opacity: choice === "exclude" ? 0.3 : 1 }}
         />
         <span className="relative min-w-0 grow truncate">{value === "" ? "(empty)" : value}</span>
         <span className="num relative shrink-0 text-xs text-ink-3 group-hover:opacity-0 group-focus-within:opacity-0" title={formatCount(count)}>

@@ -207,7 +207,7 @@ function HeaderCell({ id, label, sortKey, align, minWidth, sort, onSort, onResiz
           className={clsx("focus-inset -mx-1 flex min-w-0 items-center gap-1 rounded-sm px-1 hover:text-ink", direction !== undefined && "text-ink")}
         >
           <span className="truncate">{label}</span>
-          <Arrow className={clsx("size-3 shrink-0", direction === undefined && "opacity-0 group-hover/head:opacity-40")} aria-hidden />
+          {direction === undefined ? null : <Arrow className="size-3 shrink-0" aria-hidden />}
         </button>
       )}
       <Resizer id={id} minWidth={minWidth} onResize={onResize} />

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { TraceSummary } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { ListFilter, Pause, Play, RefreshCw, SearchX } from "lucide-react";
-import { lazy, Suspense, useCallback, useMemo, useRef, useState, type MouseEvent } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { ApiError } from "../../api/client.ts";
 import { projectsQuery } from "../../api/queries.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
@@ -106,12 +106,21 @@ export function TracesPage() {
   const isEmpty = !isPending && error === null && traces.length === 0 && !isPlaceholderData;
   const hasTraces = useHasTraces(project === undefined ? undefined : [project], isEmpty);
   const isFirstMinute = isEmpty && hasTraces.data === false;
+  // The window ends at the moment of asking: the trace that ends the first minute came after it.
+  const sawFirstMinute = useRef(false);
+  useEffect(() => {
+    if (isFirstMinute) sawFirstMinute.current = true;
+    else if (sawFirstMinute.current && hasTraces.data === true) {
+      sawFirstMinute.current = false;
+      refresh();
+    }
+  }, [isFirstMinute, hasTraces.data, refresh]);
   const projects = useQuery(projectsQuery);
   const facetPanel = (
     <FacetPanel
       facets={figures.data?.facets}
       isPartial={figures.data?.partial === true}
-      error={figures.error}
+      error={filterError(figures.error) === undefined ? figures.error : null}
       onRetry={() => void figures.refetch()}
       filter={filter}
       onChoose={onChoose}
@@ -178,6 +187,7 @@ export function TracesPage() {
               isPending={figures.isPending}
               hasFailed={figures.isError}
               fresh={tail.shown.length}
+              dropped={tail.dropped}
             />
             {isLive ? null : (
               <IconButton label="Look for newer traces (r)" size="sm" className="ml-auto" onClick={refresh}>
@@ -289,12 +299,14 @@ function MatchCount({
   isPending,
   hasFailed,
   fresh,
+  dropped,
 }: {
   count: number | undefined;
   isPartial: boolean;
   isPending: boolean;
   hasFailed: boolean;
   fresh: number;
+  dropped: number;
 }) {
   if (isPending) return <Skeleton className="h-3 w-24" />;
   if (count === undefined) return <span>{hasFailed ? "" : "Not counted"}</span>;
@@ -306,6 +318,7 @@ function MatchCount({
         {fresh > 0 ? `, ${formatCount(fresh)} since` : ""}
       </span>
       {isPartial ? <PartialNote>Counting stopped at a limit</PartialNote> : null}
+      {dropped > 0 ? <PartialNote>{plural(dropped, "trace")} came too fast to be shown; a reload lists them</PartialNote> : null}
     </>
   );
 }

@@ -66,7 +66,7 @@ export const columns: readonly Column[] = [
     label: "Duration",
     width: 112,
     minWidth: 84,
-    sort: "execution_time_ms",
+    sort: "duration_ms",
     shown: true,
     cell: (trace, context) => <DurationBar trace={trace} maxMs={context.maxDurationMs} />,
   },

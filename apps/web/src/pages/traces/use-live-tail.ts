@@ -8,6 +8,8 @@ const FLUSH_MS = 400;
 
 export interface LiveTail extends TailState {
   connection: "off" | "connecting" | "open";
+  /** Traces the server did not send because more arrived than a list can show; they are in the store. */
+  dropped: number;
   showWaiting: () => void;
 }
 
@@ -17,12 +19,14 @@ export function useLiveTail(options: { enabled: boolean; filter: string; project
   const key = `${enabled} ${projectId ?? ""} ${filter}`;
   const [state, setState] = useState<TailState>(emptyTail);
   const [stateOf, setStateOf] = useState(key);
+  const [isOpen, setOpen] = useState(false);
+  const [dropped, setDropped] = useState(0);
   if (stateOf !== key) {
     // Another question: what the last one brought is not its answer.
     setStateOf(key);
     setState(emptyTail);
+    setDropped(0);
   }
-  const [isOpen, setOpen] = useState(false);
   const isPaused = useRef(options.isPaused);
   useEffect(() => {
     isPaused.current = options.isPaused;
@@ -38,7 +42,8 @@ export function useLiveTail(options: { enabled: boolean; filter: string; project
     source.addEventListener("open", () => setOpen(true));
     source.addEventListener("error", () => setOpen(false));
     source.addEventListener("message", onMessage);
-    source.addEventListener("trace", onMessage);
+    source.addEventListener("traces", onMessage);
+    source.addEventListener("dropped", (event: MessageEvent<string>) => setDropped((before) => before + readCount(event.data)));
     const timer = setInterval(() => {
       if (batch.length === 0) return;
       const arrived = batch;
@@ -52,7 +57,16 @@ export function useLiveTail(options: { enabled: boolean; filter: string; project
     };
   }, [enabled, filter, projectId]);
   const showWaiting = useCallback(() => setState(release), []);
-  return { ...state, connection: !enabled ? "off" : isOpen ? "open" : "connecting", showWaiting };
+  return { ...state, dropped, connection: !enabled ? "off" : isOpen ? "open" : "connecting", showWaiting };
+}
+
+function readCount(text: string): number {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && typeof value["count"] === "number" ? value["count"] : 0;
+  } catch {
+    return 0;
+  }
 }
 
 /** One trace, or several in `data`. */
