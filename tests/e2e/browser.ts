@@ -1,0 +1,68 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
+import { expect } from "vitest";
+import { generateTraces } from "../../apps/server/src/demo/generate.ts";
+import { exportRequest } from "../../apps/server/src/demo/otlp-json.ts";
+import { chromiumPath } from "../../scripts/chromium.mjs";
+import type { Client } from "../load/client.ts";
+
+export const browserPath = chromiumPath();
+
+export async function launch(): Promise<Browser> {
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : []; // Chromium's sandbox refuses to run as root
+  return await chromium.launch({ ...(browserPath === undefined ? {} : { executablePath: browserPath }), args });
+}
+
+export interface Visit {
+  page: Page;
+  context: BrowserContext;
+  /** Errors of the page's scripts and console, and answers with 5xx, since it was opened. */
+  errors: string[];
+}
+
+/** A fresh browser profile. Everything that goes wrong in the page is collected. */
+export async function visit(browser: Browser, options: { theme?: "light" | "dark"; width?: number; height?: number } = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1360, height: options.height ?? 900 },
+    colorScheme: options.theme ?? "light",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("response", (response) => response.status() >= 500 && errors.push(`${response.status()} ${response.url()}`));
+  return { page, context, errors };
+}
+
+/** Nothing serious or critical by axe's rules (WCAG 2 A and AA). */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+  const bad = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}; ${nodes
+          .map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary ?? ""}`)
+          .slice(0, 3)
+          .join(" | ")}`,
+    );
+  expect(bad).toEqual([]);
+}
+
+export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
+  const [scrollWidth, clientWidth] = await page.evaluate<number[]>("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
+  expect(scrollWidth).toBeLessThanOrEqual(clientWidth ?? 0);
+}
+
+/** Traces of the demo's applications in a project, sent as an application would. Returns how many. */
+export async function sendDemoTraces(client: Client, project: string, count: number): Promise<number> {
+  const traces = [...generateTraces({ traces: count, endMs: Date.now(), seed: 7 })];
+  for (let at = 0; at < traces.length; at += 50) {
+    const body = exportRequest(traces.slice(at, at + 50).flatMap(({ spans }) => spans)).toString();
+    const answer = await client.send(body, { "x-telltale-project": project });
+    expect(answer.status, answer.text).toBe(200);
+  }
+  return traces.length;
+}
