@@ -4,7 +4,8 @@ import { Block, type Recount, writeAssessmentRow, writeLogRow, writeMetricRow, w
 import { createHash } from "node:crypto";
 import { hourOf } from "./hour.ts";
 import type { Command } from "./ingest.ts";
-import { type Item, byProject } from "./journal-item.ts";
+import { byProject } from "./by-project.ts";
+import type { Item } from "./journal-item.ts";
 import { type Decision, type LiveTrace, type LiveTraces, newLiveTrace } from "./live-traces.ts";
 import { plainText, scalarAttributes } from "./plain-attributes.ts";
 import type { PreparedSpans } from "./prepare-spans.ts";

@@ -3,7 +3,8 @@ import { TelltaleError, type MediaBlob, type Trace } from "@telltale/model";
 import { type Engine, type Journal, type TraceQuestions, deleteTraces, moveTraces, recountSpans, writeBlock } from "@telltale/store";
 import { BlockAssembler, type AssemblerState, type Prepared } from "./assemble-block.ts";
 import { hydrate } from "./hydrate.ts";
-import { type Item, byProject, decodeItem } from "./journal-item.ts";
+import { byProject } from "./by-project.ts";
+import { type Item, decodeItem } from "./journal-item.ts";
 import { type LogsOf, prepareSpans } from "./prepare-spans.ts";
 import type { DrainQueue, QueueItem } from "./queue.ts";
 

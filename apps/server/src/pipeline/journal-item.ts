@@ -1,9 +1,9 @@
 import { decodeLogs, decodeMetrics, decodeTraces, decodeTracesJson } from "@telltale/ingest";
-import type { MetricPoint, RawLog, RawSpan, Resource } from "@telltale/model";
+import type { MetricPoint, RawLog, RawSpan } from "@telltale/model";
 import type { JournalRecord } from "@telltale/store";
 import type { Command } from "./ingest.ts";
 import { type LogsOf, type PreparedRequest, prepareSpans } from "./prepare-spans.ts";
-import { type Routing, projectIdOf } from "./project-routing.ts";
+import type { Routing } from "./project-routing.ts";
 
 /** What a journal record says beside the client's bytes. */
 export type ItemMeta =
@@ -66,21 +66,4 @@ export function traceIdsOf(item: Item): Set<string> {
     }
   }
   return ids;
-}
-
-/** Groups by project; one request usually has one resource, so the common case is one group. */
-export function byProject<T extends { resource: Resource }>(items: readonly T[], routing: Routing): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  let lastResource: Resource | undefined;
-  let lastGroup: T[] | undefined;
-  for (const item of items) {
-    if (item.resource !== lastResource || !lastGroup) {
-      const projectId = projectIdOf(item.resource, routing);
-      lastGroup = groups.get(projectId) ?? [];
-      groups.set(projectId, lastGroup);
-      lastResource = item.resource;
-    }
-    lastGroup.push(item);
-  }
-  return groups;
 }

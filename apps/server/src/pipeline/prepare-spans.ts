@@ -2,7 +2,7 @@ import { type AssemblySpan, extractMedia, normaliseSpan, packRaw, redactSpan, to
 import { priceOf } from "@telltale/ingest/pricing";
 import { type MediaBlob, type RawLog, type RawSpan, type Span, extraWords } from "@telltale/model";
 import { RowWriter, writePayloadBody, writeSpanBody } from "@telltale/store";
-import { byProject } from "./journal-item.ts";
+import { byProject } from "./by-project.ts";
 import type { Routing } from "./project-routing.ts";
 
 /**

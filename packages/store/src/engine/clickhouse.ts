@@ -3,6 +3,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickh
 import { TelltaleError } from "@telltale/model";
 import type { Engine, QueryOptions, QueryParam } from "./engine.ts";
 import { engineError } from "./errors.ts";
+import { parseJsonRows, rowFormat } from "./json-rows.ts";
 import { withLimits } from "./sql-settings.ts";
 
 /** The same engine on a ClickHouse server (26.x) or cluster, over HTTP. */
@@ -32,8 +33,8 @@ export class ClickHouseEngine implements Engine {
     };
     options?.signal?.addEventListener("abort", abort, { once: true });
     try {
-      const result = await this.#client.query({ query: withLimits(sql, tag, options), format: "JSONEachRow", ...(params ? { query_params: params } : {}) });
-      return await result.json<Row>();
+      const result = await this.#client.query({ query: withLimits(sql, tag, options), format: rowFormat, ...(params ? { query_params: params } : {}) });
+      return parseJsonRows<Row>(Buffer.from(await result.text()));
     } catch (error) {
       throw translated(error);
     } finally {

@@ -13,7 +13,7 @@ export interface QueryOptions {
 
 /** The analytics engine, embedded or a server: the same SQL, the same row format. */
 export interface Engine {
-  /** Rows as objects. 64-bit integers come as strings (JSONEachRow, output_format_json_quote_64bit_integers = 1). */
+  /** Rows as objects. 64-bit integers come as strings (output_format_json_quote_64bit_integers = 1). */
   query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]>;
   /** DDL and mutations. */
   command(sql: string, params?: Record<string, QueryParam>): Promise<void>;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Session } from "chdb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { columnTypes } from "../../engine/row-types.ts";
-import { parseJsonRows } from "../../engine/json-rows.ts";
+import { parseJsonRows, rowFormat } from "../../engine/json-rows.ts";
 import { durableSettings, tables } from "../tables.ts";
 import { assessmentColumns, writeAssessmentRow } from "./assessment-row.ts";
 import { RowWriter } from "./row-writer.ts";
@@ -41,7 +41,7 @@ test("a payload row comes back as written, whatever the text", () => {
   );
   insert("payloads", payloadColumns, out);
   const rows = parseJsonRows<{ inputs: string; outputs: string; raw: string; t: string }>(
-    Buffer.from(session.query("SELECT inputs, outputs, raw, toString(toUnixTimestamp64Nano(start_time)) AS t FROM payloads ORDER BY span_id", "JSONEachRow")),
+    Buffer.from(session.query("SELECT inputs, outputs, raw, toString(toUnixTimestamp64Nano(start_time)) AS t FROM payloads ORDER BY span_id", rowFormat)),
   );
   expect(rows.map((row) => row.inputs)).toEqual(texts);
   expect(rows.map((row) => row.raw)).toEqual(texts);
@@ -76,7 +76,7 @@ test("an assessment without a value is NULL, not zero", () => {
   );
   insert("assessments", assessmentColumns, out);
   const rows = parseJsonRows<{ value_number: number | null; has_value: boolean; created: string }>(
-    Buffer.from(session.query("SELECT value_number, has_value, created FROM assessments ORDER BY assessment_id", "JSONEachRow")),
+    Buffer.from(session.query("SELECT value_number, has_value, created FROM assessments ORDER BY assessment_id", rowFormat)),
   );
   expect(rows).toEqual([
     { value_number: 1, has_value: true, created: "2026-11-23 09:00:00.123" },
