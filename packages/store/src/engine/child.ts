@@ -26,7 +26,7 @@ class LanePool {
   readonly #queue: ChildRequest[] = [];
   constructor(
     sessions: Session[],
-    readonly answer: (request: ChildRequest, session: Session) => Promise<void>,
+    readonly answer: (request: ChildRequest, session: Session) => Promise<Session>,
   ) {
     this.#idle = sessions;
   }
@@ -44,8 +44,8 @@ class LanePool {
       this.#idle.push(session);
       return;
     }
-    void this.answer(request, session).finally(() => {
-      this.#idle.push(session);
+    void this.answer(request, session).then((next) => {
+      this.#idle.push(next);
       this.#next();
     });
   }
@@ -59,27 +59,36 @@ class LanePool {
   }
 }
 
-function open(dir: string): Record<Lane, Session[]> {
+function connector(dir: string): () => Session {
   mkdirSync(dir, { recursive: true });
   const configPath = join(dir, "..", "engine-config.xml");
   writeFileSync(configPath, engineConfig(dir));
-  const connect = (): Session => new Session(dir, { connectionArgs: [`--config-file=${configPath}`], installSignalHandlers: false });
+  return () => new Session(dir, { connectionArgs: [`--config-file=${configPath}`], installSignalHandlers: false });
+}
+
+function open(connect: () => Session): Record<Lane, Session[]> {
   const make = (lane: Lane): Session[] => Array.from({ length: slots[lane] }, connect);
   return { write: make("write"), page: make("page"), heavy: make("heavy"), control: make("control") };
 }
 
 function main(dir: string): void {
   const socket = new Socket({ fd: 3, readable: true, writable: true });
-  const sessions = open(dir);
-  const answer = async (request: ChildRequest, session: Session): Promise<void> => {
+  const connect = connector(dir);
+  const sessions = open(connect);
+  const answer = async (request: ChildRequest, session: Session): Promise<Session> => {
     try {
       const result = request.params
         ? await session.queryBindAsync(request.sql, request.params, { format: request.format })
         : await session.queryAsync(request.sql, { format: request.format });
       writeResultFrame(socket, request.id, result.bytes());
+      return session;
     } catch (error) {
       const code = (error as { clickhouseCode?: number }).clickhouseCode;
       writeFrame(socket, { id: request.id, error: error instanceof Error ? error.message : String(error), code } satisfies ChildReply);
+      // What a failed query had put out already would come before the next result of its connection (chDB 3.4.0).
+      const fresh = connect();
+      session.close();
+      return fresh;
     }
   };
   const lanes = Object.fromEntries(Object.entries(sessions).map(([lane, list]) => [lane, new LanePool(list, answer)])) as Record<Lane, LanePool>;

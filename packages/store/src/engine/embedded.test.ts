@@ -104,3 +104,11 @@ test("after a kill -9 of the child it comes back with its data", async () => {
   expect(engine.pid).not.toBe(before);
   expect(engine.restarts).toBe(1);
 });
+
+test("a query that fails half way leaves nothing behind for the next one on its connection", async () => {
+  const failing = "SELECT number AS leaked, throwIf(number = 200000) AS t FROM numbers(300000) SETTINGS max_block_size = 1000";
+  for (let i = 0; i < 3; i += 1) {
+    await expect(engine.query(failing, {}, { lane: "heavy" })).rejects.toThrow(/engine/);
+    await expect(engine.query("SELECT 1 AS one", {}, { lane: "heavy" })).resolves.toEqual([{ one: 1 }]);
+  }
+});
