@@ -9,7 +9,7 @@ import { missingResource } from "./errors.ts";
 import { pathParameter, queryOne, requiredQuery } from "./request.ts";
 import { SENT, type MlflowRoute } from "./route-table.ts";
 import { artifactFolder } from "./trace-info.ts";
-import { tracesJsonPieces } from "./traces-json.ts";
+import { tracesJsonPieces, underTrace } from "./traces-json.ts";
 
 /** Spans of one trace; decoded in memory, so far smaller than an attachment may be. */
 const MAX_TRACES_JSON_BYTES = 128 * 1024 * 1024;
@@ -45,7 +45,7 @@ async function upload(deps: MlflowDeps, request: FastifyRequest, reply: FastifyR
   }
   checkContentLength(request.raw, MAX_TRACES_JSON_BYTES);
   const body = await readBody(content, MAX_TRACES_JSON_BYTES, shareUntilAnswered(deps.inFlight, reply.raw));
-  await deps.ingest.tracesJson({ body, ...spansOf, client: request.headers["user-agent"] ?? "" });
+  await deps.ingest.tracesJson({ body: underTrace(body, spansOf.traceId), ...spansOf, client: request.headers["user-agent"] ?? "" });
   return {};
 }
 
@@ -87,7 +87,8 @@ async function traceArtifact(deps: MlflowDeps, request: FastifyRequest, reply: F
 }
 
 function sendSpans(deps: MlflowDeps, request: FastifyRequest, reply: FastifyReply, trace: Trace): typeof SENT {
-  sendJsonPieces(request, reply, tracesJsonPieces(deps, trace));
+  const isOldClient = /^mlflow-python-client\/[012]\./.test(request.headers["user-agent"] ?? "");
+  sendJsonPieces(request, reply, tracesJsonPieces(deps, trace, isOldClient ? "v2" : "v3"));
   return SENT;
 }
 

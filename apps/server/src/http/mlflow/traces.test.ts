@@ -303,6 +303,27 @@ describe("searching", () => {
     expect((await server.call("GET", "/api/2.0/mlflow/traces/none/info")).status).toBe(404);
   });
 
+  test("V2: spans uploaded under another trace id join the trace they were uploaded for, and go back in the old shape", async () => {
+    const opened = await server.call("POST", "/api/2.0/mlflow/traces", { experiment_id: "0", timestamp_ms: 1000 });
+    const id = (opened.json as { trace_info: { request_id: string } }).trace_info.request_id;
+    const url = `/api/2.0/mlflow-artifacts/artifacts/0/traces/${id}/artifacts/traces.json`;
+    const old = `{"spans":[{"name":"root","context":{"span_id":"0x00000000000000aa","trace_id":"0x11111111111111111111111111111111"},"parent_id":null,"start_time":1795424909104549065,"end_time":1795424909104549099,"status_code":"OK","status_message":"","attributes":{"mlflow.traceRequestId":"\\"${id}\\"","mlflow.spanInputs":"{\\"q\\": 1}"},"events":[{"name":"e","timestamp":1795424909104549070,"attributes":{"x":1}}]}],"request":"{}","response":null}`;
+    expect((await server.call("PUT", url, old)).json).toEqual({});
+    expect((await server.call("GET", "/api/3.0/mlflow/traces/tr-11111111111111111111111111111111")).status).toBe(404);
+    const read = await server.call("GET", url, undefined, { "user-agent": "mlflow-python-client/2.22.2" });
+    expect(read.text).toContain('"start_time":1795424909104549065');
+    expect((read.json as { spans: unknown[] }).spans).toMatchObject([
+      {
+        name: "root",
+        context: { span_id: "00000000000000aa", trace_id: id.slice(3) },
+        parent_id: null,
+        status_code: "OK",
+        events: [{ name: "e", attributes: { x: 1 } }],
+      },
+    ]);
+    expect((await server.call("GET", `/api/3.0/mlflow/traces/get?trace_id=${id}`)).json).toMatchObject({ trace: { spans: [{ name: "root" }] } });
+  });
+
   test("how strongly two filters go together", async () => {
     await start(ID, { state: "ERROR", tags: { "mlflow.traceName": "boom" } });
     for (let i = 0; i < 18; i += 1) await start(`fine-${i}`);
