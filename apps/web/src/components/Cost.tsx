@@ -13,7 +13,8 @@ export function Cost({ usd, unpriced, hasCalls }: CostProps) {
     if (!hasCalls && unpriced === 0) return <span className="text-ink-faint">–</span>;
     return unpriced > 0 ? <Unknown title={`${unpriced} calls without a known price`} /> : <span className="text-ink-faint">–</span>;
   }
-  if (unpriced > 0 && usd === 0) return <Unknown title={`${unpriced} calls without a known price`} />;
+  // A lower bound that rounds to nothing says nothing.
+  if (unpriced > 0 && usd < 0.00001) return <Unknown title={`${unpriced} calls without a known price`} />;
   return (
     <span className="num" title={unpriced > 0 ? `At least: ${unpriced} calls have no known price` : undefined}>
       {unpriced > 0 ? "≥ " : ""}

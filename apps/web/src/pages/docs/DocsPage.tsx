@@ -12,7 +12,7 @@ const Markdown = lazy(() => import("./Markdown.tsx").then((module) => ({ default
 export function DocsPage() {
   const { slug } = useParams({ strict: false });
   const docs = useQuery(docsQuery);
-  const shown = slug ?? docs.data?.[0]?.slug;
+  const shown = slug ?? (docs.data?.find((doc) => doc.slug === "getting-started") ?? docs.data?.[0])?.slug;
   if (docs.isError)
     return (
       <Frame>

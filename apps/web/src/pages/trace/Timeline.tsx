@@ -230,6 +230,12 @@ const INDENT = 14;
 /** Deeper than this the indent stops growing: the name must stay readable. */
 const MAX_INDENT_LEVELS = 14;
 
+/** `chat gpt-5` names its model already; so it does when the answer came from a dated version of it. */
+function modelUnlessNamed(span: TreeSpan): string | null | undefined {
+  const isNamed = [span.model, span.request_model].some((model) => model != null && span.name.includes(model));
+  return isNamed ? undefined : span.model;
+}
+
 const SpanRow = memo(function SpanRow({
   span,
   index,
@@ -251,7 +257,11 @@ const SpanRow = memo(function SpanRow({
   const isError = span.status === "error";
   const levels = Math.min(depth, MAX_INDENT_LEVELS);
   const sub =
-    span.tool_name != null && !span.name.includes(span.tool_name) ? span.tool_name : span.kind === "LLM" || span.kind === "EMBEDDING" ? span.model : undefined;
+    span.tool_name != null && !span.name.includes(span.tool_name)
+      ? span.tool_name
+      : span.kind === "LLM" || span.kind === "EMBEDDING"
+        ? modelUnlessNamed(span)
+        : undefined;
   return (
     <div
       role="treeitem"

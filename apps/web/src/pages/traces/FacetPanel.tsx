@@ -40,7 +40,7 @@ export function FacetPanel({ facets, isPartial, error, onRetry, filter, onChoose
   const choices = useMemo(() => choicesOf(filter), [filter]);
   if (error !== null && facets === undefined) return <FailedState title="No counts" error={error} onRetry={onRetry} />;
   if (facets === undefined) return <FacetSkeleton />;
-  const filled = facets.filter((facet) => facet.values.length > 0);
+  const filled = facets.map((facet) => withChosen(facet, choices)).filter((facet) => facet.values.length > 0);
   return (
     <div className="flex flex-col gap-0.5 px-2 py-2">
       {isPartial ? (
@@ -54,6 +54,16 @@ export function FacetPanel({ facets, isPartial, error, onRetry, filter, onChoose
       ))}
     </div>
   );
+}
+
+/** A value that the filter excludes is counted no more, but must stay in reach. */
+function withChosen(facet: Facet, choices: ReadonlyMap<string, Choice>): Facet {
+  const missing: Facet["values"] = [];
+  for (const key of choices.keys()) {
+    const [field, value] = key.split("\0");
+    if (field === facet.field && value !== undefined && !facet.values.some((entry) => entry.value === value)) missing.push({ value, count: 0 });
+  }
+  return missing.length === 0 ? facet : { field: facet.field, values: [...missing, ...facet.values] };
 }
 
 function FacetGroup({ facet, choices, onChoose }: { facet: Facet; choices: Map<string, Choice>; onChoose: FacetPanelProps["onChoose"] }) {

@@ -10,11 +10,11 @@ export function FeedbackChips({ assessments }: { assessments: readonly Assessmen
   const shown = assessments.filter((entry) => entry.kind === "feedback" && entry.valid);
   if (shown.length === 0) return <span className="text-ink-faint">–</span>;
   return (
-    <span className="flex items-center gap-1">
+    <span className="flex max-w-full min-w-0 items-center gap-1">
       {shown.slice(0, MAX_CHIPS).map((entry) => (
         <FeedbackChip key={entry.assessment_id} assessment={entry} />
       ))}
-      {shown.length > MAX_CHIPS ? <span className="num text-2xs text-ink-3">+{shown.length - MAX_CHIPS}</span> : null}
+      {shown.length > MAX_CHIPS ? <span className="num shrink-0 text-2xs text-ink-3">+{shown.length - MAX_CHIPS}</span> : null}
     </span>
   );
 }

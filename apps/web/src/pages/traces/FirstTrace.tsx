@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ServerInfo } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { CircleCheck, Sparkles, TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { call } from "../../api/client.ts";
 import { ingestHealthQuery, serverQuery } from "../../api/queries.ts";
 import { Button } from "../../components/Button.tsx";
@@ -11,8 +11,17 @@ import { Time } from "../../components/Time.tsx";
 import { toastError } from "../../shell/toast.tsx";
 import { firstTraceSnippets } from "./snippets.ts";
 
+/** Long enough to be seen, short enough not to be waited for. */
+const SHOWN_GREEN_MS = 2_500;
+
 /** The first minute: how to send a trace, waiting for it, and what went wrong when something odd arrives. */
-export function FirstTrace({ projectName, onShow }: { projectName: string | undefined; onShow: () => void }) {
+export function FirstTrace({ projectName, hasArrived, onShow }: { projectName: string | undefined; hasArrived: boolean; onShow: () => void }) {
+  const show = useEffectEvent(onShow);
+  useEffect(() => {
+    if (!hasArrived) return;
+    const timer = setTimeout(show, SHOWN_GREEN_MS);
+    return () => clearTimeout(timer);
+  }, [hasArrived]);
   const server = useQuery(serverQuery);
   const [chosen, setChosen] = useState("mlflow");
   const snippets = firstTraceSnippets(server.data?.url ?? location.origin, projectName);
@@ -26,7 +35,7 @@ export function FirstTrace({ projectName, onShow }: { projectName: string | unde
             Point an application that speaks MLflow or OpenTelemetry at this server. Nothing else has to change.
           </p>
         </div>
-        <Waiting />
+        <Waiting hasArrived={hasArrived} onShow={onShow} />
         <div>
           <div role="tablist" aria-label="Client" className="mb-2 flex gap-1 overflow-x-auto">
             {snippets.map((entry) => (
@@ -58,15 +67,14 @@ export function FirstTrace({ projectName, onShow }: { projectName: string | unde
 }
 
 /** Watches what arrives. Only problems younger than this panel are told: older ones are settled or known. */
-function Waiting() {
+function Waiting({ hasArrived, onShow }: { hasArrived: boolean; onShow: () => void }) {
   const health = useQuery(ingestHealthQuery);
   const [since] = useState(() => Date.now() - 60_000);
   const problems = (health.data?.problems ?? []).filter((problem) => Date.parse(problem.at) >= since).slice(0, 3);
-  const arrived = (health.data?.totals.spans ?? 0) > 0;
   return (
     <div className="overflow-hidden rounded-lg border border-line">
-      <div role="status" className={clsx("flex items-center gap-2.5 px-4 py-3", arrived ? "bg-ok-soft text-ok" : "bg-canvas")}>
-        {arrived ? (
+      <div role="status" className={clsx("flex h-12 items-center gap-2.5 px-4 transition-colors", hasArrived ? "bg-ok-soft text-ok" : "bg-canvas")}>
+        {hasArrived ? (
           <CircleCheck className="size-4 shrink-0" aria-hidden />
         ) : (
           <span aria-hidden className="relative flex size-2 shrink-0">
@@ -74,13 +82,14 @@ function Waiting() {
             <span className="size-2 rounded-full bg-accent" />
           </span>
         )}
-        <span className="font-medium">
-          {arrived
-            ? "Spans are arriving. The trace appears here as soon as it can be searched."
-            : health.isError
-              ? "The server cannot be asked just now; trying again"
-              : "Waiting for a trace"}
+        <span className="grow font-medium">
+          {hasArrived ? "Your first trace has arrived" : health.isError ? "The server cannot be asked just now; trying again" : "Waiting for a trace"}
         </span>
+        {hasArrived ? (
+          <Button size="sm" onClick={onShow}>
+            Show it
+          </Button>
+        ) : null}
       </div>
       {problems.map((problem) => (
         <div key={`${problem.route} ${problem.code} ${problem.message}`} role="alert" className="flex gap-2.5 border-t border-line bg-warn-soft px-4 py-3">

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { TraceSummary } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { ListFilter, Pause, Play, RefreshCw, SearchX } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, type MouseEvent } from "react";
 import { ApiError } from "../../api/client.ts";
 import { projectsQuery } from "../../api/queries.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
@@ -105,16 +105,11 @@ export function TracesPage() {
 
   const isEmpty = !isPending && error === null && traces.length === 0 && !isPlaceholderData;
   const hasTraces = useHasTraces(project === undefined ? undefined : [project], isEmpty);
-  const isFirstMinute = isEmpty && hasTraces.data === false;
-  // The window ends at the moment of asking: the trace that ends the first minute came after it.
-  const sawFirstMinute = useRef(false);
-  useEffect(() => {
-    if (isFirstMinute) sawFirstMinute.current = true;
-    else if (sawFirstMinute.current && hasTraces.data === true) {
-      sawFirstMinute.current = false;
-      refresh();
-    }
-  }, [isFirstMinute, hasTraces.data, refresh]);
+  // Once the first minute is shown it stays until its reader moves on, so that the arrival is seen.
+  const waitingKey = project ?? "all";
+  const [waitingFor, setWaitingFor] = useState<string | undefined>();
+  if (isEmpty && hasTraces.data === false && waitingFor !== waitingKey) setWaitingFor(waitingKey);
+  const isWaiting = waitingFor === waitingKey;
   const projects = useQuery(projectsQuery);
   const facetPanel = (
     <FacetPanel
@@ -127,18 +122,19 @@ export function TracesPage() {
     />
   );
 
-  if (isFirstMinute || (isEmpty && hasTraces.isPending)) {
+  if (isWaiting || (isEmpty && hasTraces.isPending)) {
     return (
       <>
         <PageHeader title="Traces" />
         <Suspense>
-          {isFirstMinute ? (
+          {isWaiting ? (
             <FirstTrace
               projectName={projects.data?.find((entry) => entry.id === project)?.name}
+              hasArrived={hasTraces.data === true || traces.length > 0}
               onShow={() => {
+                setWaitingFor(undefined);
                 refresh();
                 change({ range: "all", from: undefined, to: undefined, q: undefined });
-                void hasTraces.refetch();
               }}
             />
           ) : null}
