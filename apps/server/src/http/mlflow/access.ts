@@ -4,7 +4,7 @@ import type { MlflowDeps } from "./deps.ts";
 import { invalidParameter, missingResource } from "./errors.ts";
 
 /** Longest id of a trace that a client may choose itself. */
-const MAX_TRACE_ID_LENGTH = 250;
+const MAX_TRACE_ID_BYTES = 250;
 
 /** The scope of the caller, made narrower by the experiments the request names. */
 export function scopeWithin(scope: ProjectScope, experimentIds: readonly string[]): ProjectScope {
@@ -27,16 +27,20 @@ export async function activeExperimentOf(deps: MlflowDeps, request: FastifyReque
   return project;
 }
 
-/** Under which id a trace is stored. Refuses ids no store should hold. */
+/**
+ * Under which id a trace is stored. Any text will do (MLflow's clients may choose their own), as long as it can be part of
+ * a URL and name the folder of the trace's attachments.
+ */
 export function parseRequestId(requestId: string): string {
-  if (requestId === "" || requestId.length > MAX_TRACE_ID_LENGTH) throw invalidParameter(`A trace id must have 1 to ${MAX_TRACE_ID_LENGTH} characters.`);
+  if (requestId === "" || Buffer.byteLength(requestId) > MAX_TRACE_ID_BYTES) throw invalidParameter(`A trace id must have 1 to ${MAX_TRACE_ID_BYTES} bytes.`);
+  if (/[/\\\p{Cc}]|^\.{1,2}$/u.test(requestId)) throw invalidParameter("A trace id must not hold slashes, backslashes or control characters.");
   return storedTraceId(requestId);
 }
 
 /** The trace with everything that was acknowledged about it, or MLflow's 404 (JSON: a plain one would mean "no such endpoint"). */
 export async function traceOf(deps: MlflowDeps, request: FastifyRequest, requestId: string): Promise<Trace> {
   const [trace] = await tracesOf(deps, request, [requestId]);
-  if (trace === undefined) throw missingResource(`Trace with ID '${requestId.slice(0, MAX_TRACE_ID_LENGTH)}' not found.`);
+  if (trace === undefined) throw missingResource(`Trace with ID '${requestId}' not found.`);
   return trace;
 }
 

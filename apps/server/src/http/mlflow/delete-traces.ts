@@ -14,6 +14,8 @@ const DeleteTraces = z.object({
   request_ids: maybe(z.array(z.string()).max(10_000)),
 });
 
+/** 2262: where nanoseconds in 64 bits end. "Everything" is often said with a larger number. */
+const LATEST_MS = 9_223_372_036_000;
 /** Traces deleted with one command; a command is one journal record. */
 const CHUNK = 1000;
 
@@ -57,10 +59,11 @@ async function deleteById(deps: MlflowDeps, request: FastifyRequest, projectId: 
 /** Inclusive, as MLflow's. Each round waits until what it deleted is gone from the next one's question. */
 async function deleteUntil(deps: MlflowDeps, projectId: string, maxMs: number, maxTraces: number): Promise<number> {
   const seen = new Set<string>();
+  const endMs = Math.min(Math.max(maxMs, -1), LATEST_MS) + 1;
   while (seen.size < maxTraces) {
     await deps.ingest.readable();
     const limit = Math.min(CHUNK, maxTraces - seen.size);
-    const found = await deps.traces.traceIdsBefore({ projectIds: [projectId] }, maxMs + 1, limit);
+    const found = await deps.traces.traceIdsBefore({ projectIds: [projectId] }, endMs, limit);
     const traceIds = found.filter((id) => !seen.has(id));
     if (traceIds.length === 0) break;
     await deleteAll(deps, projectId, traceIds);

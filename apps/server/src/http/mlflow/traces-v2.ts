@@ -5,6 +5,7 @@ import { activeExperimentOf, emptyTraceInfo, traceOf } from "./access.ts";
 import type { MlflowDeps } from "./deps.ts";
 import { Int64, jsonBody, KeyValues, maybe, parseRequest, pathParameter, RequiredText } from "./request.ts";
 import type { MlflowRoute } from "./route-table.ts";
+import { checkedTimeMs } from "./timestamp.ts";
 import { isServerTag, traceInfoV2Json } from "./trace-info.ts";
 import { unknownTrace, withInfo } from "./trace-with-info.ts";
 
@@ -25,7 +26,7 @@ async function startTrace(deps: MlflowDeps, request: FastifyRequest): Promise<un
   const sent = parseRequest(StartTrace, jsonBody(request));
   const { id: projectId } = await activeExperimentOf(deps, request, sent.experiment_id);
   const traceId = deps.newHex();
-  const info = { ...infoOf(traceId, sent.request_metadata, sent.tags), requestTimeMs: sent.timestamp_ms, state: "IN_PROGRESS" };
+  const info = { ...infoOf(traceId, sent.request_metadata, sent.tags), requestTimeMs: checkedTimeMs(sent.timestamp_ms, "timestamp_ms"), state: "IN_PROGRESS" };
   await deps.ingest.apply([{ type: "trace_info", projectId, traceId, info }]);
   return { trace_info: traceInfoV2Json(withInfo(unknownTrace(projectId, traceId, sent.timestamp_ms), info)) };
 }
@@ -33,9 +34,10 @@ async function startTrace(deps: MlflowDeps, request: FastifyRequest): Promise<un
 async function endTrace(deps: MlflowDeps, request: FastifyRequest): Promise<unknown> {
   const sent = parseRequest(EndTrace, jsonBody(request));
   const trace = await traceOf(deps, request, pathParameter(request, "trace_id"));
+  const endMs = checkedTimeMs(sent.timestamp_ms, "timestamp_ms");
   const startMs = trace.info?.requestTimeMs ?? Number(trace.startNs / 1_000_000n);
   const state = sent.status === undefined || sent.status === "TRACE_STATUS_UNSPECIFIED" ? "OK" : sent.status;
-  const info = { ...infoOf(trace.traceId, sent.request_metadata, sent.tags), executionDurationMs: Math.max(0, sent.timestamp_ms - startMs), state };
+  const info = { ...infoOf(trace.traceId, sent.request_metadata, sent.tags), executionDurationMs: Math.max(0, endMs - startMs), state };
   await deps.ingest.apply([{ type: "trace_info", projectId: trace.projectId, traceId: trace.traceId, info }]);
   return { trace_info: traceInfoV2Json(withInfo(trace, info)) };
 }

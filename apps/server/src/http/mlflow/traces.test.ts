@@ -132,6 +132,8 @@ describe("StartTraceV3", () => {
     ["no id", { trace_id: null }, "Missing value for required parameter 'trace.trace_info.trace_id'"],
     ["a state nobody knows", { state: "FINE" }, "Invalid value \"FINE\" for parameter 'trace.trace_info.state'"],
     ["a time that is none", { request_time: "yesterday" }, "Invalid value \"yesterday\" for parameter 'trace.trace_info.request_time'"],
+    ["a time no trace can have", { request_time: "9999-12-31T23:59:59Z" }, "expected a time between 1970 and 2200"],
+    ["a duration no trace can have", { execution_duration: "999999999999s" }, "longer than fifty years"],
     ["a duration that is none", { execution_duration: "long" }, 'Invalid value "long"'],
     ["a tag that is no text", { tags: { n: 1 } }, "Invalid value 1 for parameter 'trace.trace_info.tags.n'"],
     ["an id too long", { trace_id: "x".repeat(300) }, "A trace id must have"],
@@ -301,6 +303,10 @@ describe("searching", () => {
       [(await server.call("GET", `/api/2.0/mlflow/traces/${v2.request_id}/info`)).json].map((body) => (body as { trace_info: unknown }).trace_info),
     );
     expect((await server.call("GET", "/api/2.0/mlflow/traces/none/info")).status).toBe(404);
+    for (const timestamp_ms of [-1, 9_007_199_254_740_991, 1.5, "1e3"]) {
+      expect((await server.call("POST", "/api/2.0/mlflow/traces", { experiment_id: "0", timestamp_ms })).status).toBe(400);
+      expect((await server.call("PATCH", `/api/2.0/mlflow/traces/${v2.request_id}`, { timestamp_ms })).status).toBe(400);
+    }
   });
 
   test("V2: spans uploaded under another trace id join the trace they were uploaded for, and go back in the old shape", async () => {
