@@ -11,6 +11,7 @@ import { sendLoad } from "./send-load.ts";
 const data = await mkdtemp(join(tmpdir(), "telltale-footprint-"));
 const first = await startServer({ data });
 const emptyBytes = await sizeOf(data);
+const emptyByFolder = await sizeByFolder(data);
 const load = await sendLoad(`${first.url}/v1/traces`, { seconds: Number(process.argv[2] ?? 25), senders: 2, batchSpans: 400 });
 await new Client(first.url).search({ limit: 1 });
 await first.stop();
@@ -19,6 +20,7 @@ const second = await startServer({ data });
 await new Promise((resolve) => setTimeout(resolve, 45_000)); // merges and the collection of the start's garbage
 const memory = memoryMb(second.ready.pid);
 const bytesPerSpan = ((await sizeOf(data)) - emptyBytes) / load.spans;
+const byFolder = Object.entries(await sizeByFolder(data)).map(([name, bytes]) => [name, Math.round((bytes - (emptyByFolder[name] ?? 0)) / load.spans)]);
 await second.stop();
 const third = await startServer({ data });
 await third.stop();
@@ -27,6 +29,7 @@ await rm(data, { recursive: true, force: true });
 console.log(
   `${load.spans} spans; memory by process: ${JSON.stringify(Object.fromEntries(Object.entries(memory.perProcess).map(([name, mb]) => [name, Math.round(mb)])))} MB`,
 );
+console.log(`bytes per span by folder: ${JSON.stringify(Object.fromEntries(byFolder))}`);
 const kept = report("Footprint", [
   { what: "start on an empty folder", value: first.readyAfterMs, unit: "ms", against: { what: "the limit", value: 6000 }, better: "lower" },
   {
@@ -40,6 +43,13 @@ const kept = report("Footprint", [
   { what: "disk per span of 2 kB, word search included", value: bytesPerSpan, unit: "bytes", against: { what: "the limit", value: 1000 }, better: "lower" },
 ]);
 process.exit(kept ? 0 : 1);
+
+async function sizeByFolder(folder: string): Promise<Record<string, number>> {
+  const names = await readdir(folder);
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).isDirectory() ? await sizeOf(join(folder, name)) : 0] as const)),
+  );
+}
 
 /** Bytes on disk below a folder; a file that is merged away while we look counts as nothing. */
 async function sizeOf(folder: string): Promise<number> {
