@@ -9,7 +9,8 @@
  * Reads use FINAL (or argMax) inside a bounded bucket range. `version` = nanoseconds at write, `is_deleted` = tombstone.
  */
 export const tables = [
-  // Rows are wide and a page of a rare filter reads fifty of them from as many granules: small granules halve its time.
+  // Rows are wide and a page of a rare filter reads fifty of them from as many granules: small granules and blocks make
+  // that three times faster, for 5 % of this small table.
   `CREATE TABLE IF NOT EXISTS traces (
     project_id LowCardinality(String), bucket DateTime('UTC') CODEC(Delta(4), ZSTD(1)), trace_id String CODEC(ZSTD(1)),
     name LowCardinality(String), status LowCardinality(String), status_message String CODEC(ZSTD(1)),
@@ -29,7 +30,7 @@ export const tables = [
     INDEX i_session session_id TYPE bloom_filter(0.01) GRANULARITY 1, INDEX i_user user_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX i_start start_time TYPE minmax GRANULARITY 1
   ) ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(bucket)
-    ORDER BY (project_id, bucket, trace_id) SETTINGS index_granularity = 256, {durable}`,
+    ORDER BY (project_id, bucket, trace_id) SETTINGS index_granularity = 256, min_compress_block_size = 4096, max_compress_block_size = 65536, {durable}`,
 
   `CREATE TABLE IF NOT EXISTS spans (
     project_id LowCardinality(String), bucket DateTime('UTC') CODEC(Delta(4), ZSTD(1)), trace_id String CODEC(ZSTD(1)), span_id String CODEC(ZSTD(1)),
@@ -54,7 +55,7 @@ export const tables = [
     INDEX i_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX i_response response_id TYPE bloom_filter(0.01) GRANULARITY 1
   ) ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(bucket)
-    ORDER BY (project_id, bucket, trace_id, span_id) SETTINGS {durable}`,
+    ORDER BY (project_id, bucket, trace_id, span_id) SETTINGS index_granularity = 1024, min_compress_block_size = 8192, max_compress_block_size = 131072, {durable}`,
 
   // Content apart from the core: pages read the core only, one granule holds few payloads (512), and the text index lies here.
   // `raw` = JSON of the span as sent (attributes, events, links, resource, scope); an attribute equal to inputs / outputs is a reference.

@@ -193,7 +193,7 @@ test("for any filter the store and a plain evaluation agree", { timeout: 120_000
       const filter = parseFilter(text);
       if (filter) await agree(filter);
     }),
-    { numRuns: 60, seed: 20_261_123 },
+    { numRuns: 40, seed: 20_261_123 },
   );
 });
 
