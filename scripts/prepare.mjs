@@ -1,6 +1,7 @@
 // Brings a clone to the point where the product can run. Only node:* and files of this folder may be imported at the
 // top of this file: it runs before anything is installed.
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { isInstallStale, root, staleParts } from "./fingerprint.mjs";
 
 /**
@@ -13,15 +14,9 @@ export async function prepare() {
   }
   const stale = staleParts();
   if (stale.length === 0) return;
-  say(`Building ${stale.join(" and ")} …`);
   const startedMs = Date.now();
-  const { build } = await import("./build.mjs");
-  try {
-    await build(stale);
-  } catch (error) {
-    console.error(error);
-    fail("The build failed: see the error above.");
-  }
+  // In a process of its own: the bundlers would leave some 500 MB, and a service process, in the server that starts next.
+  step(`Building ${stale.join(" and ")}`, process.execPath, [join(import.meta.dirname, "build.mjs"), ...stale]);
   say(`Built in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
 }
 
