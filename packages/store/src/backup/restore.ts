@@ -3,8 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { extract } from "tar";
 import { lockFolder } from "../folder-lock.ts";
 import { connectMetadata } from "../metadata/open-metadata.ts";
-import { backupFolder, manifestPath, rowsFolder, syncPath } from "./backup.ts";
-import { describeFile, filesBelow } from "./folder-files.ts";
+import { backupFolder, manifestPath, rowsFolder } from "./archive.ts";
+import { describeFile, entriesBelow, syncPath } from "./folder-files.ts";
 import { BackupError, type BackupManifest, parseManifest } from "./manifest.ts";
 import { loadMetadata } from "./metadata-rows.ts";
 
@@ -73,11 +73,14 @@ async function unpack(source: string, draft: string): Promise<void> {
 
 async function checkFiles(draft: string, manifest: BackupManifest, { onProgress }: RestoreOptions): Promise<void> {
   const total = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const unpacked = new Set((await filesBelow(draft)).filter((path) => path !== manifestPath));
+  const unpacked = new Set<string>();
+  // Also what a backup leaves out: it has no place in an archive either.
+  for await (const { kind, path } of entriesBelow(draft, () => false)) if (kind === "file" && path !== manifestPath) unpacked.add(path);
   let done = 0;
   for (const expected of manifest.files) {
     if (!unpacked.delete(expected.path)) throw new BackupError(`The backup is damaged: ${expected.path} is missing`);
-    const found = await describeFile(draft, expected.path, { sync: true });
+    const found = await describeFile(draft, expected.path);
+    await syncPath(join(draft, expected.path));
     if (found.sha256 !== expected.sha256 || found.bytes !== expected.bytes)
       throw new BackupError(`The backup is damaged: ${expected.path} is not what was backed up`);
     done += found.bytes;
