@@ -4,6 +4,7 @@ import { traceQuery } from "./api/queries.ts";
 import { queryClient } from "./api/query-client.ts";
 import { EmptyState, FailedState } from "./components/PanelState.tsx";
 import { AppShell } from "./shell/AppShell.tsx";
+import { PageHeader } from "./shell/PageHeader.tsx";
 import { parseSearch, readShellSearch, shellKeys, stringifySearch, text, type ShellSearch } from "./shell/search.ts";
 
 const rootRoute = createRootRoute({
@@ -104,11 +105,14 @@ function optional<K extends string>(key: K, value: string | undefined): { [P in 
 
 function NotFound() {
   return (
-    <EmptyState icon={<Compass />} title="There is no such page" className="mt-[10vh]">
-      The address may be mistyped.{" "}
-      <Link to="/traces" className="text-accent-ink underline">
-        Go to the traces
-      </Link>
-    </EmptyState>
+    <>
+      <PageHeader title="Not found" />
+      <EmptyState icon={<Compass />} title="There is no such page" className="mt-[10vh]">
+        The address may be mistyped.{" "}
+        <Link to="/traces" className="text-accent-ink underline">
+          Go to the traces
+        </Link>
+      </EmptyState>
+    </>
   );
 }

@@ -4,7 +4,7 @@ import { Layers } from "lucide-react";
 export function ProjectMark({ name }: { name: string | undefined }) {
   if (name === undefined) return <Layers className="size-4 shrink-0 text-ink-3" aria-hidden />;
   let hash = 0;
-  for (let index = 0; index < name.length; index += 1) hash = (hash * 31 + name.charCodeAt(index)) % 360;
+  for (let index = 0; index < name.length; index += 1) hash = (hash * 33 + name.charCodeAt(index) * 47) % 360;
   return (
     <span
       aria-hidden
