@@ -21,6 +21,8 @@ import {
   type TraceQuestions,
 } from "@telltale/store";
 import { FileArtifactStore } from "./artifacts/file-artifact-store.ts";
+import { RunningBackup } from "./backup/running-backup.ts";
+import { writeRunningAddress } from "./backup/running-address.ts";
 import { Closers } from "./closers.ts";
 import type { Config } from "./config.ts";
 import { createDemo, type Demo } from "./demo/create-demo.ts";
@@ -180,7 +182,10 @@ async function openPorts(
   const receiving = receiveDeps(config, core, ingest, log);
   const ports: (() => Promise<void>)[] = [];
   closers.add("ports", async () => void (await Promise.all(ports.map((close) => close()))));
-  const app = await createApp(appDeps(installation, core, receiving, ingest, demo, info));
+  const backup = runningBackup(core, ingest, log);
+  closers.add("backup", () => backup.stop());
+  await backup.clear();
+  const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), backup });
   ports.push(() => closeListening(app));
   info.url = urlOf(config.host, await listen(app, config.host, config.port));
   info.otlp_http = await optionalPort("OTLP/HTTP", config.otlpHttpPort, log, async (port) => {
@@ -195,6 +200,7 @@ async function openPorts(
     ports.push(() => grpc.close(3000));
     return urlOf(config.host, grpc.port);
   });
+  closers.add("address", await writeRunningAddress(config.data, info.url));
   return {
     url: info.url,
     otlpGrpc: info.otlp_grpc,
@@ -222,7 +228,13 @@ function receiveDeps(config: Config, core: Core, ingest: Ingest, log: ServerLog)
   };
 }
 
-function appDeps(installation: Installation, core: Core, receiving: ReceiveDeps, ingest: Ingest, demo: Demo, info: ServerInfo): AppDeps {
+function runningBackup({ dataFolder, engine, journal, metadata, disk }: Core, ingest: Ingest, log: ServerLog): RunningBackup {
+  const embedded = engine instanceof EmbeddedEngine ? engine : undefined;
+  const stores = { dataDir: dataFolder, engine: embedded, journal, db: metadata.db };
+  return new RunningBackup({ stores, readable: () => ingest.readable(), isDiskFull: () => disk.full, now, log });
+}
+
+function appDeps(installation: Installation, core: Core, receiving: ReceiveDeps, ingest: Ingest, demo: Demo, info: ServerInfo): Omit<AppDeps, "backup"> {
   return {
     ...receiving,
     ingest,

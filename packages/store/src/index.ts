@@ -25,4 +25,8 @@ export * from "./metadata/open-metadata.ts";
 export * from "./backup/backup.ts";
 export * from "./backup/restore.ts";
 export * from "./backup/manifest.ts";
+export * from "./backup/snapshot.ts";
+export * from "./backup/receive.ts";
+export { packed } from "./backup/archive.ts";
+export { dropFrozen } from "./backup/freeze-engine.ts";
 export * from "./engine/store-size.ts";

@@ -5,16 +5,20 @@ const TIMEOUT_MS = 60_000;
 export async function askServer<Answer>(method: "GET" | "POST" | "DELETE", path: string): Promise<Answer> {
   const base = process.env.TELLTALE_URL ?? "http://127.0.0.1:4700";
   if (!URL.canParse(base)) throw new Error(`TELLTALE_URL is not a URL: ${base}`);
+  const answer = await openAnswer(method, base, path, AbortSignal.timeout(TIMEOUT_MS));
+  return (await answer.json()) as Answer;
+}
+
+/** The server's answer, not read yet. Fails as `askServer` does, also when the answer is an error. */
+export async function openAnswer(method: "GET" | "POST" | "DELETE", base: string, path: string, signal: AbortSignal): Promise<Response> {
   const key = process.env.TELLTALE_API_KEY;
-  const answer = await fetch(new URL(path, base), {
-    method,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
-  }).catch((cause: unknown) => {
-    throw new Error(`no server answers at ${base}; start one with \`telltale serve\`, or say where it is with TELLTALE_URL`, { cause });
-  });
+  const answer = await fetch(new URL(path, base), { method, signal, headers: key === undefined ? {} : { authorization: `Bearer ${key}` } }).catch(
+    (cause: unknown) => {
+      throw new Error(`no server answers at ${base}; start one with \`telltale serve\`, or say where it is with TELLTALE_URL`, { cause });
+    },
+  );
+  if (answer.ok) return answer;
   const body: unknown = await answer.json().catch(() => undefined);
-  if (answer.ok) return body as Answer;
   throw new Error(detailOf(body) ?? `the server at ${base} answered ${answer.status}`);
 }
 

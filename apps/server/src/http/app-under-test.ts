@@ -46,6 +46,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
       demo: { state: "absent", project_id: null, progress: 0 },
     }),
     demo: { status: () => ({ state: "absent", project_id: null, progress: 0 }), create: async () => undefined, remove: async () => undefined },
+    backup: { start: async () => ({ archive: Readable.from([Buffer.from("archive")]), bytes: 1234 }) },
     docsFolder: undefined,
     now: () => 1_795_500_000_000,
     inFlight,

@@ -60,6 +60,7 @@ export class Journal {
   #checkpointed: Position | undefined;
   #checkpointMs = 0;
   #firstSegment = 0;
+  #holds = 0;
   /** Last write error, shown in ingest health; cleared by the next success. */
   lastError: Error | undefined;
 
@@ -109,7 +110,17 @@ export class Journal {
   async checkpoint(position: Position, drainedBytes: number): Promise<void> {
     this.#drainedBytes += drainedBytes;
     this.#drainedTo = position;
-    if (Date.now() - this.#checkpointMs >= CHECKPOINT_EVERY_MS) await this.#writeCheckpoint();
+    if (this.#holds === 0 && Date.now() - this.#checkpointMs >= CHECKPOINT_EVERY_MS) await this.#writeCheckpoint();
+  }
+
+  /** The checkpoint stands still and no segment goes while `work` runs: what it copies of this folder can be replayed. */
+  async holdCheckpoint<T>(work: () => Promise<T>): Promise<T> {
+    this.#holds += 1;
+    try {
+      return await work();
+    } finally {
+      this.#holds -= 1;
+    }
   }
 
   async #writeCheckpoint(): Promise<void> {

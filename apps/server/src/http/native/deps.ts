@@ -4,6 +4,7 @@ import type { ServerInfo } from "@telltale/model/api";
 import type { ProjectStore, SpanPayload, TraceQuestions } from "@telltale/store";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { StoreHealth } from "../../health/store-health.ts";
+import type { RunningBackup } from "../../backup/running-backup.ts";
 import type { Demo } from "../../demo/create-demo.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
 import type { ReadSpan } from "./wire/span-detail.ts";
@@ -31,6 +32,7 @@ export interface NativeDeps {
   storeHealth: () => Promise<StoreHealth>;
   serverInfo: () => ServerInfo;
   demo: Pick<Demo, "status" | "create" | "remove">;
+  backup: Pick<RunningBackup, "start">;
   /** Folder of the users' pages (Markdown); `undefined` when the installation has none. */
   docsFolder: string | undefined;
   now: () => number;

@@ -1,5 +1,6 @@
 import type { TypedApp } from "../typed-routes.ts";
 import { assessmentRoutes } from "./assessments.ts";
+import { backupRoutes } from "./backup.ts";
 import { blobRoutes } from "./blobs.ts";
 import type { NativeDeps } from "./deps.ts";
 import { demoRoutes } from "./demo.ts";
@@ -22,5 +23,6 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   blobRoutes(app, deps);
   ingestHealthRoutes(app, deps);
   demoRoutes(app, deps);
+  backupRoutes(app, deps);
   docsRoutes(app, deps);
 }
