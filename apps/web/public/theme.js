@@ -1,5 +1,5 @@
 // Runs before the first paint, as a file of its own because the Content-Security-Policy allows no inline script.
-// Keep in step with src/shell/theme.ts.
+// Keep in step with src/components/theme.ts.
 (function () {
   var choice = null;
   try {

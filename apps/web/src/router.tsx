@@ -5,7 +5,8 @@ import { queryClient } from "./api/query-client.ts";
 import { EmptyState, FailedState } from "./components/PanelState.tsx";
 import { AppShell } from "./shell/AppShell.tsx";
 import { PageHeader } from "./shell/PageHeader.tsx";
-import { parseSearch, readShellSearch, shellKeys, stringifySearch, text, type ShellSearch } from "./shell/search.ts";
+import { readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
+import { parseSearch, readShellSearch, shellKeys, stringifySearch, type ShellSearch } from "./url/search.ts";
 
 const rootRoute = createRootRoute({
   validateSearch: readShellSearch,
@@ -23,44 +24,17 @@ const indexRoute = createRoute({
   },
 });
 
-/** `q` = the filter, `sort` = `field` or `-field`, `live` = the tail is on. */
-export interface TracesSearch {
-  q?: string;
-  sort?: string;
-  live?: "1";
-}
-
 const tracesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/traces",
-  validateSearch: (raw: Record<string, unknown>): TracesSearch => ({
-    ...optional("q", text(raw["q"])),
-    ...optional("sort", text(raw["sort"])),
-    ...(raw["live"] === "1" ? { live: "1" as const } : {}),
-  }),
+  validateSearch: readTracesSearch,
   component: lazyRouteComponent(() => import("./pages/traces/TracesPage.tsx"), "TracesPage"),
 });
-
-export type TraceTab = "timeline" | "graph" | "messages" | "feedback";
-
-/** `span` = the one shown in the pane, `tab` = the view of the trace, `pane` = the tab of the span. */
-export interface TracePageSearch {
-  span?: string;
-  tab?: TraceTab;
-  pane?: string;
-}
 
 const traceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/traces/$traceId",
-  validateSearch: (raw: Record<string, unknown>): TracePageSearch => {
-    const tab = raw["tab"];
-    return {
-      ...optional("span", text(raw["span"])),
-      ...(tab === "graph" || tab === "messages" || tab === "feedback" ? { tab } : {}),
-      ...optional("pane", text(raw["pane"])),
-    };
-  },
+  validateSearch: readTracePageSearch,
   // Reading begins beside the loading of the page's code; the page itself shows what became of it.
   loader: ({ params }) => void queryClient.prefetchQuery(traceQuery(params.traceId)),
   component: lazyRouteComponent(() => import("./pages/trace/TracePage.tsx"), "TracePage"),
@@ -97,10 +71,6 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
-}
-
-function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
 }
 
 function NotFound() {

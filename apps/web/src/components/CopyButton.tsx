@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { toast } from "../shell/toast.tsx";
+import { toast } from "./toast.tsx";
 
 /** Copies, and says so; where the clipboard is refused (plain http on another host) the fallback is a selection the browser still copies. */
 export async function copyText(text: string): Promise<boolean> {

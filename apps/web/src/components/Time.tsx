@@ -1,5 +1,5 @@
-import { useNow } from "../shell/clock.ts";
-import { useZone } from "../shell/search.ts";
+import { useNow } from "../time/clock.ts";
+import { useZone } from "../url/search.ts";
 import { formatAgo, formatExact, formatMoment } from "../time/instant.ts";
 
 /** A time, relative or absolute; the exact one is a hover away. */

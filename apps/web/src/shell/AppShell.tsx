@@ -6,7 +6,7 @@ import { useIsNarrow } from "./media.ts";
 import { pages } from "./navigation.ts";
 import { ShellContext } from "./shell-context.ts";
 import { Sidebar } from "./Sidebar.tsx";
-import { Toasts } from "./toast.tsx";
+import { Toasts } from "../components/toast.tsx";
 
 const CommandPalette = lazy(() => import("./CommandPalette.tsx").then((module) => ({ default: module.CommandPalette })));
 const KeyboardHelp = lazy(() => import("./KeyboardHelp.tsx").then((module) => ({ default: module.KeyboardHelp })));

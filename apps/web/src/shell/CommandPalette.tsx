@@ -6,7 +6,7 @@ import { useState, type ReactNode } from "react";
 import { projectsQuery } from "../api/queries.ts";
 import { wordsToFilter } from "../filter/clauses.ts";
 import { pages } from "./navigation.ts";
-import { chooseTheme, useTheme } from "./theme.ts";
+import { chooseTheme, useTheme } from "../components/theme.ts";
 
 /** Filters that people reach for often. */
 const savedFilters: readonly (readonly [string, string])[] = [

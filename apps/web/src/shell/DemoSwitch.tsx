@@ -4,7 +4,7 @@ import { Sparkles, Trash2 } from "lucide-react";
 import { call } from "../api/client.ts";
 import { serverQuery } from "../api/queries.ts";
 import { Button } from "../components/Button.tsx";
-import { toast, toastError } from "./toast.tsx";
+import { toast, toastError } from "../components/toast.tsx";
 
 /** Loads the demo project, or removes it: one click either way. */
 export function DemoSwitch({ onRemoved }: { onRemoved: () => void }) {

@@ -9,7 +9,7 @@ import { projectsQuery } from "../api/queries.ts";
 import { Button } from "../components/Button.tsx";
 import { DemoSwitch } from "./DemoSwitch.tsx";
 import { ProjectMark } from "./ProjectMark.tsx";
-import { toast } from "./toast.tsx";
+import { toast } from "../components/toast.tsx";
 
 /** Typing filters the list, and offers to create what is not in it. Loaded when the switch is opened. */
 export function ProjectList({ chosen, onDone }: { chosen: string | undefined; onDone: () => void }) {

@@ -4,7 +4,7 @@ import { lazy, useState } from "react";
 import { projectsQuery } from "../api/queries.ts";
 import { Popover } from "../components/Popover.tsx";
 import { ProjectMark } from "./ProjectMark.tsx";
-import { useShellSearch } from "./search.ts";
+import { useShellSearch } from "../url/search.ts";
 
 const ProjectList = lazy(() => import("./ProjectList.tsx").then((module) => ({ default: module.ProjectList })));
 

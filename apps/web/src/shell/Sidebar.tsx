@@ -7,7 +7,7 @@ import { Brand } from "./Brand.tsx";
 import { modKey } from "./hotkeys.ts";
 import { pages, type PageEntry } from "./navigation.ts";
 import { ProjectSwitch } from "./ProjectSwitch.tsx";
-import { useTheme } from "./theme.ts";
+import { useTheme } from "../components/theme.ts";
 
 export interface SidebarProps {
   onPalette: () => void;

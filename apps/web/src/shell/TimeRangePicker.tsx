@@ -6,8 +6,8 @@ import { Button } from "../components/Button.tsx";
 import { Popover } from "../components/Popover.tsx";
 import { formatMoment } from "../time/instant.ts";
 import { fromInputValue, presetOf, presets, toInputValue, type TimeRangeSearch } from "../time/time-range.ts";
-import { useNow } from "./clock.ts";
-import { useShellSearch, useZone } from "./search.ts";
+import { useNow } from "../time/clock.ts";
+import { useShellSearch, useZone } from "../url/search.ts";
 
 /** The window of time and the zone, both in the URL. */
 export function TimeRangePicker() {

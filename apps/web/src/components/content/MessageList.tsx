@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { Bot, BrainCircuit, ChevronRight, CornerDownRight, Settings2, User, Wrench, type LucideIcon } from "lucide-react";
 import { memo, useState, type ReactNode } from "react";
-import { JsonView } from "../json/JsonView.tsx";
+import { JsonView } from "./JsonView.tsx";
 import { isRecord } from "../../api/client.ts";
 import { BlobView } from "./BlobView.tsx";
 import { readMessage, type ShownMessage, type ShownPart } from "./read-message.ts";

@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { KindIcon, kindLook } from "../../components/Kind.tsx";
 import { EmptyState } from "../../components/PanelState.tsx";
 import { formatDuration, plural } from "../../format/number.ts";
-import { useTheme } from "../../shell/theme.ts";
+import { useTheme } from "../../components/theme.ts";
 import { agentGraph, type AgentGraph as Graph, type GraphNode } from "./agent-graph.ts";
 import type { SpanTree } from "./span-tree.ts";
 

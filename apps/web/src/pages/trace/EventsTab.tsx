@@ -1,7 +1,7 @@
 import type { SpanDetail } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { Payload } from "../../components/content/MessageList.tsx";
-import { JsonView } from "../../components/json/JsonView.tsx";
+import { JsonView } from "../../components/content/JsonView.tsx";
 import { EmptyState } from "../../components/PanelState.tsx";
 import { Time } from "../../components/Time.tsx";
 import { formatDuration } from "../../format/number.ts";

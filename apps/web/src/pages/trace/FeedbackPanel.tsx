@@ -10,8 +10,8 @@ import { TextValue } from "../../components/content/TextValue.tsx";
 import { EmptyState } from "../../components/PanelState.tsx";
 import { Time } from "../../components/Time.tsx";
 import { isNegative, isPositive } from "../../format/assessment.ts";
-import { useStoredState } from "../../shell/stored-state.ts";
-import { toast, toastError } from "../../shell/toast.tsx";
+import { useStoredState } from "../../components/stored-state.ts";
+import { toast, toastError } from "../../components/toast.tsx";
 import { editorOf, readValue, type ValueKind } from "./feedback-value.ts";
 
 export interface FeedbackPanelProps {

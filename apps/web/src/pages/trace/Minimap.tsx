@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type PointerEvent } from "react";
 import { kindLook } from "../../components/Kind.tsx";
 import { formatDuration, plural } from "../../format/number.ts";
-import { useTheme } from "../../shell/theme.ts";
+import { useTheme } from "../../components/theme.ts";
 import { ERROR, type SpanTree } from "./span-tree.ts";
 
 const HEIGHT = 34;

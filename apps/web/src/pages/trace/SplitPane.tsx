@@ -1,5 +1,5 @@
 import { useRef, type ReactNode } from "react";
-import { useStoredState } from "../../shell/stored-state.ts";
+import { useStoredState } from "../../components/stored-state.ts";
 
 const MIN_PX = 320;
 const STEP_PX = 24;

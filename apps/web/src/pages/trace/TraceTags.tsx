@@ -5,7 +5,7 @@ import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { Button } from "../../components/Button.tsx";
 import { Popover } from "../../components/Popover.tsx";
-import { toastError } from "../../shell/toast.tsx";
+import { toastError } from "../../components/toast.tsx";
 
 /** Tags that clients write for themselves are shown under Details, not here. */
 function isOwnTag(key: string): boolean {

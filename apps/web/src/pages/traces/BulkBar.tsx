@@ -9,7 +9,7 @@ import { Dialog } from "../../components/Dialog.tsx";
 import { downloadJson } from "../../components/download.ts";
 import { quoteValue } from "../../filter/clauses.ts";
 import { plural } from "../../format/number.ts";
-import { toast, toastError } from "../../shell/toast.tsx";
+import { toast, toastError } from "../../components/toast.tsx";
 
 /** Enough requests at once to be quick, few enough to leave the server to others. */
 const PARALLEL = 4;

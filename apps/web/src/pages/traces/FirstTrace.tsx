@@ -8,7 +8,7 @@ import { ingestHealthQuery, serverQuery } from "../../api/queries.ts";
 import { Button } from "../../components/Button.tsx";
 import { CodeBlock } from "../../components/CopyButton.tsx";
 import { Time } from "../../components/Time.tsx";
-import { toastError } from "../../shell/toast.tsx";
+import { toastError } from "../../components/toast.tsx";
 import { firstTraceSnippets } from "./snippets.ts";
 
 /** Long enough to be seen, short enough not to be waited for. */

@@ -1,4 +1,4 @@
-import { useStoredState } from "../../shell/stored-state.ts";
+import { useStoredState } from "../../components/stored-state.ts";
 import { isRecord } from "../../api/client.ts";
 import { columns, type Column } from "./columns.tsx";
 

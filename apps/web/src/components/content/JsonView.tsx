@@ -3,7 +3,7 @@ import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
 import { memo, useMemo, useRef, useState } from "react";
 import { formatCount } from "../../format/number.ts";
-import { TextValue } from "../content/TextValue.tsx";
+import { TextValue } from "./TextValue.tsx";
 import { CHILDREN_STEP, containerOf, foldedText, jsonRows, noFolds, type JsonFolds, type JsonRow } from "./json-rows.ts";
 
 /** More lines than this scroll in a window of their own. */

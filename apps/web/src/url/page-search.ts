@@ -1,0 +1,39 @@
+import { text } from "./search.ts";
+
+/** `q` = the filter, `sort` = `field` or `-field`, `live` = the tail is on. */
+export interface TracesSearch {
+  q?: string;
+  sort?: string;
+  live?: "1";
+}
+
+/** Keeps what is understood: a URL is outside data. */
+export function readTracesSearch(raw: Record<string, unknown>): TracesSearch {
+  return {
+    ...optional("q", text(raw["q"])),
+    ...optional("sort", text(raw["sort"])),
+    ...(raw["live"] === "1" ? { live: "1" as const } : {}),
+  };
+}
+
+export type TraceTab = "timeline" | "graph" | "messages" | "feedback";
+
+/** `span` = the one shown in the pane, `tab` = the view of the trace, `pane` = the tab of the span. */
+export interface TracePageSearch {
+  span?: string;
+  tab?: TraceTab;
+  pane?: string;
+}
+
+export function readTracePageSearch(raw: Record<string, unknown>): TracePageSearch {
+  const tab = raw["tab"];
+  return {
+    ...optional("span", text(raw["span"])),
+    ...(tab === "graph" || tab === "messages" || tab === "feedback" ? { tab } : {}),
+    ...optional("pane", text(raw["pane"])),
+  };
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
+}
