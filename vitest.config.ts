@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** `unit` sits beside the code and needs no network; `e2e` drives real clients and the real browser. */
 export default defineConfig({
   test: {
+    maxWorkers: "100%", // the default leaves one core free: on two cores that is half of them
     projects: [
       {
         test: {
