@@ -6,6 +6,7 @@ import { hydrate } from "./hydrate.ts";
 import { byProject } from "./by-project.ts";
 import { type Item, decodeItem } from "./journal-item.ts";
 import { type LogsOf, prepareSpans } from "./prepare-spans.ts";
+import { releaseMemory } from "./release-memory.ts";
 import type { DrainQueue, QueueItem } from "./queue.ts";
 
 /** A block is closed at this many spans … */
@@ -14,6 +15,7 @@ const BLOCK_SPANS = 8_000;
 const BLOCK_BYTES = 32 << 20;
 /** … or this long after its first record. A reader does not wait for that (see HURRIED_BLOCK_MS); the live tail does. */
 const BLOCK_MS = 400;
+const QUIET_MS = 15_000;
 /** A reader waits: the block is closed soon, but not so soon that blocks become tiny. */
 const HURRIED_BLOCK_MS = 20;
 const ATTEMPTS_BEFORE_QUARANTINE = 5;
@@ -41,6 +43,8 @@ export class Drain {
   #wake: (() => void) | undefined;
   #hurry = false;
   #stopping = false;
+  /** Nothing was written since the last rest. */
+  #rested = true;
   #version = 0n;
   #writing: Promise<void> = Promise.resolve();
   #loop: Promise<void> | undefined;
@@ -116,10 +120,20 @@ export class Drain {
         await this.#sleep(patience - age);
       } else {
         this.#hurry = false;
-        await this.#sleep(10_000);
-        this.#deps.state.live.evict(now());
+        await this.#sleep(QUIET_MS);
+        if (queue.length === 0 && !this.#stopping) this.#rest();
       }
     }
+  }
+
+  /** Nothing came for a while: let go of what only a busy writer needs. Late spans read their trace back from the store. */
+  #rest(): void {
+    const { live } = this.#deps.state;
+    live.evict(this.#deps.now());
+    if (this.#rested) return;
+    this.#rested = true;
+    live.evictAll();
+    releaseMemory();
   }
 
   #sleep(ms: number): Promise<void> {
@@ -161,6 +175,7 @@ export class Drain {
   }
 
   async #drain(taken: readonly QueueItem<Item>[]): Promise<void> {
+    this.#rested = false;
     const items: Item[] = [];
     for (const item of taken) items.push((item.decoded ??= await this.#readBack(item)));
     const prepared = await this.#prepare(items);

@@ -112,6 +112,10 @@ export class LiveTraces {
     }
   }
 
+  evictAll(): void {
+    for (const live of this.#byKey.values()) if (!live.dirty) this.#remove(live);
+  }
+
   *dirty(): IterableIterator<LiveTrace> {
     for (const live of this.#byKey.values()) if (live.dirty) yield live;
   }
