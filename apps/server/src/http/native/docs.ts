@@ -10,12 +10,14 @@ const DocList = z.object({ data: z.array(z.object({ slug: z.string(), title: z.s
 const DocParams = z.object({ slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/, "must be the name of a page") });
 const DocPage = z.object({ slug: z.string(), title: z.string(), markdown: z.string() });
 
+const FIRST_PAGE = "getting-started";
+
 /** The users' pages that came with this version, for reading inside the product. */
 export function docsRoutes(app: TypedApp, { docsFolder }: Pick<NativeDeps, "docsFolder">): void {
   app.get("/docs", { schema: { tags: ["server"], summary: "Pages of the documentation", response: { 200: DocList } } }, async () => {
     const names = docsFolder === undefined ? [] : await readdir(docsFolder).catch(() => []); // no folder: no pages
     const slugs = names.filter((name) => /^[a-z0-9][a-z0-9-]*\.md$/.test(name)).map((name) => name.slice(0, -".md".length));
-    const data = await Promise.all(slugs.toSorted().map(async (slug) => ({ slug, title: titleOf(slug, await pageText(docsFolder, slug)) })));
+    const data = await Promise.all(slugs.toSorted(byReadingOrder).map(async (slug) => ({ slug, title: titleOf(slug, await pageText(docsFolder, slug)) })));
     return { data, next_cursor: null };
   });
 
@@ -24,6 +26,11 @@ export function docsRoutes(app: TypedApp, { docsFolder }: Pick<NativeDeps, "docs
     const markdown = await pageText(docsFolder, slug);
     return { slug, title: titleOf(slug, markdown), markdown };
   });
+}
+
+/** Where a new reader begins comes first, the rest by name. */
+function byReadingOrder(a: string, b: string): number {
+  return Number(b === FIRST_PAGE) - Number(a === FIRST_PAGE) || a.localeCompare(b);
 }
 
 async function pageText(folder: string | undefined, slug: string): Promise<string> {
