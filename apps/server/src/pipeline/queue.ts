@@ -19,7 +19,7 @@ export interface QueueItem<Decoded> {
  * those, by refusing). Knows which traces are pending, so that a read of another trace need not wait.
  */
 export class DrainQueue<Decoded> {
-  #items: QueueItem<Decoded>[] = [];
+  #items: (QueueItem<Decoded> | undefined)[] = [];
   #head = 0;
   #decodedBytes = 0;
   readonly #pendingTraces = new Map<string, number>();
@@ -61,6 +61,7 @@ export class DrainQueue<Decoded> {
   shift(): QueueItem<Decoded> | undefined {
     const item = this.#items[this.#head];
     if (!item) return undefined;
+    this.#items[this.#head] = undefined; // what is done must not be kept by its slot
     this.#head += 1;
     this.#spans -= item.spans;
     if (item.decoded !== undefined) this.#decodedBytes -= item.bytes;
