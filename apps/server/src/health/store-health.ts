@@ -10,6 +10,8 @@ export interface StoreHealth {
   disk: IngestHealth["disk"];
   /** Blocks of spans written to the store since the process started. */
   storedBlocks: number;
+  /** Taken in through any door: OTLP, MLflow's artifacts, the demo. */
+  taken: { spans: number; logs: number; metricPoints: number };
   duplicates: number;
   lateSpans: number;
 }
@@ -40,6 +42,7 @@ export function storeHealthReader({ engine, journal, ingest, disk }: HealthSourc
       engine: { state: embedded?.state ?? "ready", restarts: embedded?.restarts ?? 0, ...size() },
       disk: { free_bytes: disk.freeBytes, full: disk.full },
       storedBlocks: ingest.stats.blocks,
+      taken: { spans: ingest.stats.spans, logs: ingest.stats.logs, metricPoints: ingest.stats.metricPoints },
       duplicates: ingest.stats.duplicates,
       lateSpans: ingest.stats.lateSpans,
     };

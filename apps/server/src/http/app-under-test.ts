@@ -73,6 +73,7 @@ function healthyStore(): StoreHealth {
     engine: { state: "ready", restarts: 0, rows: 7, bytes_on_disk: 1000 },
     disk: { free_bytes: 1e12, full: false },
     storedBlocks: 5,
+    taken: { spans: 7, logs: 0, metricPoints: 0 },
     duplicates: 1,
     lateSpans: 2,
   };

@@ -7,15 +7,15 @@ export function ingestHealthRoutes(app: TypedApp, deps: Pick<NativeDeps, "proble
     "/ingest/health",
     { schema: { tags: ["server"], summary: "What arrived, what was refused and why, since the process started", response: { 200: IngestHealth } } },
     async () => {
-      const { journal, engine, disk, duplicates, lateSpans } = await deps.storeHealth();
+      const { journal, engine, disk, taken, duplicates, lateSpans } = await deps.storeHealth();
       const { totals } = deps.problems;
       return {
         since: new Date(deps.problems.sinceMs).toISOString(),
         totals: {
           requests: totals.requests,
-          spans: totals.spans,
-          logs: totals.logs,
-          metric_points: totals.metricPoints,
+          spans: taken.spans,
+          logs: taken.logs,
+          metric_points: taken.metricPoints,
           rejected_requests: totals.rejectedRequests,
           rejected_spans: totals.rejectedSpans,
           refused_overload: totals.refusedOverload,

@@ -212,7 +212,7 @@ describe("content moved out of spans", () => {
 
 test("server, ingest health, docs and OpenAPI have their shapes", async () => {
   ServerInfo.parse((await get("/api/v1/server")).json());
-  expect(IngestHealth.parse((await get("/api/v1/ingest/health")).json()).totals).toMatchObject({ duplicates: 1, late_spans: 2 });
+  expect(IngestHealth.parse((await get("/api/v1/ingest/health")).json()).totals).toMatchObject({ spans: 7, duplicates: 1, late_spans: 2 });
   expect((await get("/api/v1/docs")).json()).toEqual({ data: [], next_cursor: null });
   expect((await get("/api/v1/docs/..%2Fpackage")).statusCode).toBe(400);
   expect((await get("/api/v1/docs/nothing")).statusCode).toBe(404);
