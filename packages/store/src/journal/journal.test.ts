@@ -41,6 +41,23 @@ test("a checkpoint ends the replay before it and removes older files", async () 
   expect((await replayed()).map((item) => item.record.meta["n"])).toEqual([12, 13, 14, 15, 16, 17, 18, 19]);
 });
 
+test("while the checkpoint is held nothing goes, so that a copy can be replayed; afterwards it moves on", async () => {
+  const { journal } = await Journal.open(dir, { ...defaultLimits, segmentBytes: 1000 });
+  const names = async (): Promise<string[]> => (await readdir(dir)).toSorted();
+  let last = await journal.append(record(0));
+  await journal.holdCheckpoint(async () => {
+    for (let n = 1; n < 20; n += 1) last = await journal.append(record(n));
+    const before = await names();
+    expect(before).not.toContain("checkpoint.json");
+    await journal.checkpoint(last.end, 0);
+    expect(await names()).toEqual(before);
+  });
+  await journal.checkpoint(last.end, 0);
+  expect(await names()).toContain("checkpoint.json");
+  await journal.close();
+  expect(await replayed()).toEqual([]);
+});
+
 test("a torn tail is cut wherever it tears, and nothing before it is lost", async () => {
   const { journal } = await Journal.open(dir);
   const first = await journal.append(record(1));
