@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 const LOCK_FILE = "telltale.lock";
 const HEARTBEAT_MS = 5_000;
@@ -41,7 +42,7 @@ interface Owner {
  * or the machine restarted) is taken over. Throws `FolderInUseError` when the owner is alive.
  */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const path = join(folder, LOCK_FILE);
   const mine: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid), token: randomUUID() };
   const text = JSON.stringify(mine);

@@ -38,8 +38,14 @@ export async function openMetadata(place: MetadataPlace, options: MetadataOption
     return opened;
   } catch (error) {
     await opened.close();
+    if ("url" in place && isUnreachable(error)) throw new Error(`The PostgreSQL server does not answer: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** The socket's own errors: refused, reset, timed out, unknown host. */
+function isUnreachable(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
 }
 
 /** The same without migrations, for those who bring the schema to a version of their own choice (restore). */
