@@ -69,7 +69,7 @@ export const tables = [
     INDEX t_outputs outputs TYPE text(tokenizer = splitByNonAlpha, posting_list_codec = 'bitpacking', preprocessor = lower(outputs)),
     INDEX t_words words TYPE text(tokenizer = splitByNonAlpha, posting_list_codec = 'bitpacking')
   ) ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(bucket)
-    ORDER BY (project_id, bucket, trace_id, span_id) SETTINGS index_granularity = 512, {durable}`,
+    ORDER BY (project_id, bucket, trace_id, span_id) SETTINGS index_granularity = 512, min_compress_block_size = 4096, {durable}`,
 
   `CREATE TABLE IF NOT EXISTS span_logs (
     project_id LowCardinality(String), bucket DateTime('UTC'), trace_id String, span_id String, log_id String, time DateTime64(9, 'UTC'),

@@ -10,10 +10,10 @@ import type { TraceHistogram } from "./trace-histogram.ts";
 const MAX_SECONDS = 5;
 const MAX_MEMORY_BYTES = 1024 * 1024 * 1024;
 /** A first window of a count is this many windows of a page: it must read everything anyway. */
-const PAGES = 20;
+const PAGES = 50;
 const GROWTH = 8;
-/** Keys hold the month of a row, so a partition never has a newer version of a row of another one. */
-export const FINAL_SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
+/** Keys hold the month of a row, so a partition never has a newer version of a row of another one. One thread: pages keep the other cores. */
+export const SCAN_SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1, max_threads = 1";
 
 export async function countTraces(
   engine: Engine,
@@ -23,7 +23,7 @@ export async function countTraces(
 ): Promise<{ count: number; partial: boolean }> {
   let count = 0;
   const partial = await readNewestFirst(engine, histogram, query, signal, async (where, params, options) => {
-    const rows = await engine.query<{ n: string }>(`SELECT count() AS n FROM traces FINAL WHERE ${where} ${FINAL_SETTINGS}`, params.values, options);
+    const rows = await engine.query<{ n: string }>(`SELECT count() AS n FROM traces FINAL WHERE ${where} ${SCAN_SETTINGS}`, params.values, options);
     count += Number(rows[0]?.n ?? 0);
   });
   return { count, partial };

@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/engine.ts";
 import type { Facet, TraceQuery } from "../../store.ts";
-import { FINAL_SETTINGS, readNewestFirst } from "./count-traces.ts";
+import { SCAN_SETTINGS, readNewestFirst } from "./count-traces.ts";
 import type { TraceHistogram } from "./trace-histogram.ts";
 
 /** Field of the filter language → the values of a trace row for it. The order is the order of the answer. */
@@ -38,7 +38,7 @@ export async function facets(
   const partial = await readNewestFirst(engine, histogram, query, signal, async (where, params, options) => {
     const rows = await engine.query<{ field: string; item: string; n: string }>(
       `SELECT pair.1 AS field, pair.2 AS item, count() AS n FROM (SELECT arrayJoin(arrayConcat(${values})) AS pair FROM traces FINAL WHERE ${where})
-       WHERE item != '' GROUP BY field, item ORDER BY n DESC LIMIT ${TOP_OF_WINDOW} BY field ${FINAL_SETTINGS}`,
+       WHERE item != '' GROUP BY field, item ORDER BY n DESC LIMIT ${TOP_OF_WINDOW} BY field ${SCAN_SETTINGS}`,
       params.values,
       options,
     );

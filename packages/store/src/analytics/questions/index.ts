@@ -15,12 +15,12 @@ export interface QuestionOptions {
   /** Reads a log record that ingest packed (`unpackLog`). */
   unpackLog: (raw: string) => RawLog;
   now?: () => number;
-  /** Trace rows of the first window of a page: enough for a page of a filter that every hundredth trace passes. */
+  /** Trace rows of the first window of a page: enough for a page of a filter that every twentieth trace passes. */
   windowRows?: number;
 }
 
 /** The questions of `TraceQuestions`, asked of an engine. */
-export function traceQuestions(engine: Engine, { unpackLog, now = Date.now, windowRows = 5_000 }: QuestionOptions): TraceQuestions {
+export function traceQuestions(engine: Engine, { unpackLog, now = Date.now, windowRows = 2_000 }: QuestionOptions): TraceQuestions {
   const histogram = new TraceHistogram(engine, now, windowRows);
   return {
     searchTraces: (query, signal) => searchTraces(engine, histogram, query, signal),

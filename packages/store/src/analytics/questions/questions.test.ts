@@ -174,6 +174,8 @@ test("ids before a time, oldest first", async () => {
     .filter(({ trace }) => trace.projectId === "0" && Number(trace.startNs / 1_000_000n) <= endMs)
     .toSorted((a, b) => Number(a.trace.startNs - b.trace.startNs) || (a.trace.traceId < b.trace.traceId ? -1 : 1));
   expect(await questions.traceIdsBefore({ projectIds: ["0"] }, endMs, 5)).toEqual(expected.slice(0, 5).map(({ trace }) => trace.traceId));
+  for (const endless of [Number.MAX_SAFE_INTEGER, Infinity]) expect(await questions.traceIdsBefore({ projectIds: ["0"] }, endless, 3)).toHaveLength(3);
+  expect(await questions.traceIdsBefore({ projectIds: ["0"] }, -5, 3)).toEqual([]);
 });
 
 test.each(["", "!", "abc", "e30", Buffer.from("null").toString("base64url"), Buffer.from('{"o":"x","s":[]}').toString("base64url"), "A".repeat(20_000)])(

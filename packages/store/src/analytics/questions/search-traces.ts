@@ -1,20 +1,19 @@
 import type { Engine } from "../../engine/engine.ts";
-import { filterToSql } from "../../filter-to-sql/filter-to-sql.ts";
-import { scopeSql } from "../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import type { TracePage, TraceQuery } from "../../store.ts";
+import { type Candidate, candidateKey, confirmCandidates } from "./confirm-candidates.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { afterSql, orderSignature, orderSql, type SortKey, sortKeys, sortSelect, type SortValues, sortValuesOf, timeDirection } from "./sort-keys.ts";
-import { type BucketWindow, boundsSql, earlier, later, windowOf } from "./time-window.ts";
+import { type BucketWindow, earlier, later, windowOf } from "./time-window.ts";
 import { wantedBy, type Wanted, windowConditions } from "./trace-conditions.ts";
 import type { TraceHistogram } from "./trace-histogram.ts";
-import { traceOf, type TraceRow, traceSelect } from "./trace-rows.ts";
+import { traceOf, type TraceRow } from "./trace-rows.ts";
 
-const WINDOW_GROWTH = 10;
+const WINDOW_GROWTH = 25;
 /** A trace has a row for each time it was written until a merge drops the replaced ones: these take places among the candidates. */
 const ROWS_PER_TRACE = 4;
 /** Traces confirmed beyond what is needed: some candidates matched by a replaced row only. */
-const SPARE_CANDIDATES = 10;
+const SPARE_CANDIDATES = 6;
 
 /**
  * One page of traces. Two steps, each cheap: candidates are found by narrow columns without FINAL (a replaced row may get
@@ -53,13 +52,6 @@ async function windowsFor(
     else bounds.fromNs = later(bounds.fromNs, BigInt(reached));
   }
   return histogram.windows(wanted.scope, windowOf(bounds), direction, { firstRows: histogram.windowRows, growth: WINDOW_GROWTH }, signal);
-}
-
-interface Candidate {
-  project_id: string;
-  trace_id: string;
-  at: number;
-  spans_at: number;
 }
 
 interface Found {
@@ -114,7 +106,7 @@ class PageSearch {
     const most = this.need - this.found.length + SPARE_CANDIDATES;
     let last: Candidate | undefined;
     for (const row of rows) {
-      const key = `${row.project_id}/${row.at}/${row.trace_id}`;
+      const key = candidateKey(row);
       if (!this.#pending.has(key)) {
         if (this.#pending.size >= most) return last;
         this.#pending.set(key, row);
@@ -144,41 +136,7 @@ class PageSearch {
     const candidates = [...this.#pending.values()];
     this.#pending = new Map();
     if (candidates.length === 0) return;
-    const params = new SqlParams();
-    const ids = params.bind(
-      "Array(String)",
-      candidates.map((item) => item.trace_id),
-    );
-    const projects = params.bind(
-      "Array(String)",
-      candidates.map((item) => item.project_id),
-    );
-    // Whole keys, not their parts apart: fifty traces of fifty hours are fifty places, not 2,500.
-    const keysIn = (hours: number[]): string =>
-      `(project_id, bucket, trace_id) IN (SELECT key.1, toDateTime(key.2, 'UTC'), key.3 FROM (SELECT arrayJoin(arrayZip(${projects}, ${params.bind("Array(UInt32)", hours)}, ${ids})) AS key))`;
-    const keyed = [scopeSql(this.wanted.scope, params), keysIn(candidates.map((item) => item.at))];
-    const { wanted } = this;
-    const where = [
-      ...boundsSql(wanted.asked, params),
-      ...(wanted.filter
-        ? [
-            filterToSql(wanted.filter, {
-              params,
-              scope: wanted.scope,
-              mode: "exact",
-              spanRows: [keysIn(candidates.map((item) => item.spans_at))],
-              assessmentRows: [`trace_id IN ${ids}`],
-            }),
-          ]
-        : []),
-      ...(from ? [afterSql(this.keys, from, params)] : []),
-      ...(until ? [`NOT ${afterSql(this.keys, until, params)}`] : []),
-    ];
-    const rows = await this.engine.query<TraceRow>(
-      `SELECT ${traceSelect}, ${sortSelect(this.keys, params)} FROM traces FINAL WHERE ${[...keyed, ...where].join(" AND ")} ORDER BY ${orderSql(this.keys)}`,
-      params.values,
-      { signal: this.signal },
-    );
+    const rows = await confirmCandidates(this.engine, this.wanted, candidates, { keys: this.keys, from, until }, this.signal);
     for (const row of rows) this.found.push({ row, position: sortValuesOf(row as unknown as Record<string, unknown>, this.keys) });
   }
 }
