@@ -126,6 +126,7 @@ describe("traces", () => {
   test("deleting everything by mistake is not possible", async () => {
     expect((await send("POST", "/api/v1/traces/delete", {})).statusCode).toBe(400);
     expect((await send("POST", "/api/v1/traces/delete", { filter: "" })).statusCode).toBe(400);
+    expect((await send("POST", "/api/v1/traces/delete", { filter: " \n" })).statusCode).toBe(400);
   });
 });
 

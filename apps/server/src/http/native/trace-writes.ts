@@ -9,7 +9,8 @@ import { toTraceSummary } from "./wire/trace-summary.ts";
 
 const TraceParams = z.object({ id: z.string().max(250) });
 const DeleteTraces = z.strictObject({
-  filter: z.string().min(1).max(20_000),
+  /** Blank would mean "all": whoever wants that says so. */
+  filter: z.string().trim().min(1).max(20_000),
   project_ids: z.array(z.string()).max(1000).optional(),
   from: Timestamp.optional(),
   to: Timestamp.optional(),
