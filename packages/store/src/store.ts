@@ -10,6 +10,8 @@ export interface TraceQuestions {
   findTraces(scope: ProjectScope, traceIds: readonly string[], signal?: AbortSignal): Promise<Trace[]>;
   /** Spans of a trace without payloads, in start order; all of them unless `choice` says else. */
   spansOf(scope: ProjectScope, traceId: string, signal?: AbortSignal, choice?: SpanChoice): Promise<StoredSpan[]>;
+  /** The same, made batch by batch as they are read: for pages of very large traces. */
+  spanBatchesOf(scope: ProjectScope, traceId: string, signal?: AbortSignal, choice?: SpanChoice): Promise<Iterable<StoredSpan[]>>;
   /** Spans with payload and raw; `spanIds` undefined = all. */
   payloadsOf(scope: ProjectScope, traceId: string, spanIds?: readonly string[], signal?: AbortSignal): Promise<SpanPayload[]>;
   logsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<RawLog[]>;

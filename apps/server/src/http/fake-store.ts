@@ -43,6 +43,7 @@ export class FakeStore {
     countTraces: async () => ({ count: this.traces.size, partial: false }),
     facets: async () => ({ facets: [{ field: "status", values: [{ value: "ok", count: this.traces.size }] }], partial: true }),
     findTraces: async (_scope, ids) => ids.flatMap((id) => this.traces.get(id) ?? []),
+    spanBatchesOf: async (_scope, id) => [this.spans.get(id) ?? []],
     spansOf: async (_scope, id, _signal, choice) => (this.spans.get(id) ?? []).filter((span) => choice?.spanIds?.includes(span.spanId) !== false),
     payloadsOf: async (_scope, id, spanIds) => (this.payloads.get(id) ?? []).filter((payload) => spanIds?.includes(payload.spanId) !== false),
     logsOf: async () => [],

@@ -3,7 +3,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickh
 import { TelltaleError } from "@telltale/model";
 import type { Engine, QueryOptions, QueryParam } from "./engine.ts";
 import { engineError } from "./errors.ts";
-import { parseJsonRows, rowFormat } from "./json-rows.ts";
+import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
 import { withLimits } from "./sql-settings.ts";
 
 /** The same engine on a ClickHouse server (26.x) or cluster, over HTTP. */
@@ -26,6 +26,14 @@ export class ClickHouseEngine implements Engine {
   }
 
   async query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]> {
+    return parseJsonRows<Row>(await this.#ask(sql, params, options));
+  }
+
+  async queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>> {
+    return jsonRowBatches<Row>(await this.#ask(sql, params, options));
+  }
+
+  async #ask(sql: string, params: Record<string, QueryParam> | undefined, options: QueryOptions | undefined): Promise<Buffer> {
     options?.signal?.throwIfAborted();
     const tag = `t${process.pid}q${this.#nextId++}`;
     const abort = (): void => {
@@ -34,7 +42,7 @@ export class ClickHouseEngine implements Engine {
     options?.signal?.addEventListener("abort", abort, { once: true });
     try {
       const result = await this.#client.query({ query: withLimits(sql, tag, options), format: rowFormat, ...(params ? { query_params: params } : {}) });
-      return parseJsonRows<Row>(Buffer.from(await result.text()));
+      return Buffer.from(await result.text());
     } catch (error) {
       throw translated(error);
     } finally {

@@ -8,7 +8,7 @@ import type { ChildReply, ChildRequest, Lane } from "./child.ts";
 import type { Engine, QueryOptions, QueryParam } from "./engine.ts";
 import { engineError } from "./errors.ts";
 import { readFrames, writeFrame } from "./frames.ts";
-import { parseJsonRows, rowFormat } from "./json-rows.ts";
+import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
 import { columnTypes } from "./row-types.ts";
 import { withLimits } from "./sql-settings.ts";
 
@@ -61,8 +61,11 @@ export class EmbeddedEngine implements Engine {
   }
 
   async query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]> {
-    const body = await this.#request(sql, params, rowFormat, options?.lane ?? "page", options);
-    return parseJsonRows<Row>(body);
+    return parseJsonRows<Row>(await this.#request(sql, params, rowFormat, options?.lane ?? "page", options));
+  }
+
+  async queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>> {
+    return jsonRowBatches<Row>(await this.#request(sql, params, rowFormat, options?.lane ?? "page", options));
   }
 
   async command(sql: string, params?: Record<string, QueryParam>): Promise<void> {

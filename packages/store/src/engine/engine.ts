@@ -15,6 +15,8 @@ export interface QueryOptions {
 export interface Engine {
   /** Rows as objects. 64-bit integers come as strings (output_format_json_quote_64bit_integers = 1). */
   query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]>;
+  /** The same for answers of many rows: the query is done when it resolves, rows are parsed batch by batch as they are read. */
+  queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>>;
   /** DDL and mutations. */
   command(sql: string, params?: Record<string, QueryParam>): Promise<void>;
   /** Rows as RowBinary in the order of `columns`; a block whose token was seen is dropped. Durable when it resolves. */

@@ -94,6 +94,10 @@ export class FakeStore implements TraceQuestions, Ingest {
     return this.#all(scope).filter((trace) => traceIds.includes(trace.traceId));
   }
 
+  async spanBatchesOf(scope: ProjectScope, traceId: string): Promise<StoredSpan[][]> {
+    return [await this.spansOf(scope, traceId)];
+  }
+
   async spansOf(scope: ProjectScope, traceId: string): Promise<StoredSpan[]> {
     return this.#spans(scope, traceId).map(({ span, projectId }) => ({ ...span, projectId }));
   }

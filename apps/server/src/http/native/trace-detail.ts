@@ -18,8 +18,6 @@ const Flag = z.enum(["true", "false"]).default("false");
 /** `compact`: fields of spans at their default are left out (`expandSkeleton` of @telltale/model puts them back). */
 const DetailQuery = z.object({ payloads: Flag, compact: Flag });
 
-/** Skeletons per piece of the answer: about 300 kB of text, a few milliseconds of work. */
-const SPANS_PER_PIECE = 250;
 /** Payloads read at once: as many as come to about this much text, guessed from those before; content may be megabytes per span. */
 const CHARACTERS_PER_READ = 8 * 1024 * 1024;
 const FIRST_READ = 50;
@@ -42,11 +40,15 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
     async (request, reply) => {
       const trace = await findTrace(request, request.params.id, deps);
       const scope = scopeOfTrace(trace);
-      const [spans, assessments] = await Promise.all([
-        deps.questions.spansOf(scope, trace.traceId, request.signal, { isSkeleton: request.query.payloads === "false" }),
+      const isWhole = request.query.payloads === "true";
+      const [pieces, assessments] = await Promise.all([
+        isWhole
+          ? deps.questions.spansOf(scope, trace.traceId, request.signal).then((spans) => wholeSpans(deps, trace, spans, request.signal))
+          : deps.questions
+              .spanBatchesOf(scope, trace.traceId, request.signal, { isSkeleton: true })
+              .then((batches) => skeletons(batches, request.query.compact === "true")),
         deps.questions.assessmentsOf(scope, [trace.traceId], request.signal),
       ]);
-      const pieces = request.query.payloads === "true" ? wholeSpans(deps, trace, spans, request.signal) : skeletons(spans, request.query.compact === "true");
       return sendJsonPieces(request, reply, traceDetail(trace, assessments, pieces));
     },
   );
@@ -79,11 +81,12 @@ async function* traceDetail(trace: Trace, assessments: readonly Assessment[], sp
   yield `],"assessments":${JSON.stringify(assessments.map(toAssessmentOut))},"diagnostics":[]}`;
 }
 
-function* skeletons(spans: readonly StoredSpan[], isCompact: boolean): Generator<string> {
+function* skeletons(batches: Iterable<StoredSpan[]>, isCompact: boolean): Generator<string> {
   const write = (span: StoredSpan): string => (isCompact ? compactSkeletonJson(span) : JSON.stringify(toSpanSkeleton(span)));
-  for (let at = 0; at < spans.length; at += SPANS_PER_PIECE) {
-    const texts = spans.slice(at, at + SPANS_PER_PIECE).map(write);
-    yield (at === 0 ? "" : ",") + texts.join(",");
+  let separator = "";
+  for (const spans of batches) {
+    yield separator + spans.map(write).join(",");
+    separator = ",";
   }
 }
 

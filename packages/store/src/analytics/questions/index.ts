@@ -7,7 +7,7 @@ import { facets } from "./facets.ts";
 import { findTraces } from "./find-traces.ts";
 import { logsOf } from "./logs-of.ts";
 import { searchTraces } from "./search-traces.ts";
-import { payloadsOf, spansOf } from "./spans-of.ts";
+import { payloadsOf, spanBatchesOf, spansOf } from "./spans-of.ts";
 import { traceIdsBefore } from "./trace-ids-before.ts";
 import { TraceHistogram } from "./trace-histogram.ts";
 
@@ -28,6 +28,7 @@ export function traceQuestions(engine: Engine, { unpackLog, now = Date.now, wind
     facets: (query, signal) => facets(engine, histogram, query, signal),
     findTraces: (scope, traceIds, signal) => findTraces(engine, scope, traceIds, signal),
     spansOf: (scope, traceId, signal, choice) => spansOf(engine, scope, traceId, signal, choice),
+    spanBatchesOf: (scope, traceId, signal, choice) => spanBatchesOf(engine, scope, traceId, signal, choice),
     payloadsOf: (scope, traceId, spanIds, signal) => payloadsOf(engine, scope, traceId, spanIds, signal),
     logsOf: (scope, traceId, signal) => logsOf(engine, unpackLog, scope, traceId, signal),
     assessmentsOf: (scope, traceIds, signal) => assessmentsOf(engine, scope, traceIds, signal),

@@ -23,14 +23,31 @@ function rowsOfTrace(scope: ProjectScope, traceId: string, params: SqlParams): s
 
 /** Spans of a trace without content, in start order. */
 export async function spansOf(engine: Engine, scope: ProjectScope, traceId: string, signal?: AbortSignal, choice: SpanChoice = {}): Promise<StoredSpan[]> {
+  const all: StoredSpan[] = [];
+  for (const batch of await spanBatchesOf(engine, scope, traceId, signal, choice)) for (const span of batch) all.push(span);
+  return all;
+}
+
+/** The same batch by batch: a page of 50,000 spans never has them all as objects. */
+export async function spanBatchesOf(
+  engine: Engine,
+  scope: ProjectScope,
+  traceId: string,
+  signal?: AbortSignal,
+  choice: SpanChoice = {},
+): Promise<Iterable<StoredSpan[]>> {
   const params = new SqlParams();
   const some = choice.spanIds === undefined ? "" : ` AND span_id IN ${params.bind("Array(String)", [...choice.spanIds])}`;
-  const rows = await engine.query<SpanRow>(
+  const batches = await engine.queryBatches<SpanRow>(
     `SELECT ${choice.isSkeleton === true ? skeletonSelect : spanSelect} FROM spans FINAL WHERE ${rowsOfTrace(scope, traceId, params)}${some} ORDER BY start_time, span_id`,
     params.values,
     { signal, ...LIMITS },
   );
-  return rows.map(spanOf);
+  return asSpans(batches);
+}
+
+function* asSpans(batches: Iterable<SpanRow[]>): Generator<StoredSpan[]> {
+  for (const rows of batches) yield rows.map(spanOf);
 }
 
 /** Content of spans, in start order; `spanIds` undefined = of all. */

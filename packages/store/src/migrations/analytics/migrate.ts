@@ -8,19 +8,29 @@ export interface AnalyticsMigration {
 }
 
 /** Forward only, in order; a statement must be safe to run again (a crash may cut a migration in two). */
-export const analyticsMigrations: readonly AnalyticsMigration[] = [{ version: 1, name: "initial", statements: tables.map((ddl) => ddl.replace("{durable}", durableSettings)) }];
+export const analyticsMigrations: readonly AnalyticsMigration[] = [
+  { version: 1, name: "initial", statements: tables.map((ddl) => ddl.replace("{durable}", durableSettings)) },
+];
 
 /** Brings the analytics schema to this version of the code. Refuses data of a newer one: it cannot know what it means. */
 export async function migrateAnalytics(engine: Engine, migrations: readonly AnalyticsMigration[] = analyticsMigrations): Promise<number> {
-  await engine.command(`CREATE TABLE IF NOT EXISTS telltale_migrations (version UInt32, name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY version`);
+  await engine.command(
+    `CREATE TABLE IF NOT EXISTS telltale_migrations (version UInt32, name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY version`,
+  );
   const [row] = await engine.query<{ version: number }>("SELECT max(version) AS version FROM telltale_migrations");
   const current = Number(row?.version ?? 0);
   const newest = Math.max(...migrations.map((migration) => migration.version));
-  if (current > newest) throw new Error(`The data folder was written by a newer Telltale (analytics schema ${current}, this one knows ${newest}). Start that version, or restore a backup.`);
+  if (current > newest)
+    throw new Error(
+      `The data folder was written by a newer Telltale (analytics schema ${current}, this one knows ${newest}). Start that version, or restore a backup.`,
+    );
   for (const migration of migrations) {
     if (migration.version <= current) continue;
     for (const statement of migration.statements) await engine.command(statement);
-    await engine.command("INSERT INTO telltale_migrations (version, name) VALUES ({version:UInt32}, {name:String})", { version: migration.version, name: migration.name });
+    await engine.command("INSERT INTO telltale_migrations (version, name) VALUES ({version:UInt32}, {name:String})", {
+      version: migration.version,
+      name: migration.name,
+    });
   }
   return newest;
 }
