@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client, until } from "../load/client.ts";
 import { type RunningServer, startServer } from "../load/server.ts";
 import { encodeSpans, makeTrace, text } from "../load/spans.ts";
-import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendDemoTraces, visit } from "./browser.ts";
+import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendTripWithFailedTool, visit } from "./browser.ts";
 
 describe.skipIf(browserPath === undefined)("the Trace page in a real browser", () => {
   let server: RunningServer;
@@ -14,12 +14,7 @@ describe.skipIf(browserPath === undefined)("the Trace page in a real browser", (
   beforeAll(async () => {
     [server, browser] = await Promise.all([startServer(), launch()]);
     client = new Client(server.url);
-    await sendDemoTraces(client, "Shop", 300);
-    const found = await until(
-      "a trip with a failed tool",
-      async () => (await client.search({ filter: "service = 'trip-agent' AND failed_tool = 'search_flights'" })).data[0],
-    );
-    traceId = found.trace_id;
+    traceId = await sendTripWithFailedTool(client, "Shop");
   });
   afterAll(async () => {
     await browser.close();

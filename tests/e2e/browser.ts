@@ -66,3 +66,14 @@ export async function sendDemoTraces(client: Client, project: string, count: num
   }
   return traces.length;
 }
+
+/** One trip of the demo whose flight search failed once. Returns its id. */
+export async function sendTripWithFailedTool(client: Client, project: string): Promise<string> {
+  for (const { traceId, spans } of generateTraces({ traces: 3000, endMs: Date.now(), seed: 7 })) {
+    if (!spans.some(({ name, error }) => name === "execute_tool search_flights" && error !== undefined)) continue;
+    const answer = await client.send(exportRequest(spans).toString(), { "x-telltale-project": project });
+    expect(answer.status, answer.text).toBe(200);
+    return traceId;
+  }
+  throw new Error("no trip of the demo has a failed flight search");
+}
