@@ -22,7 +22,7 @@ export function parseJsonBody(body: Uint8Array): JsonObject {
   try {
     parsed = JSON.parse(withoutBom(long.length === 0 ? bytes.toString("utf8") : quoted(bytes, long)));
   } catch (error) {
-    throw new TelltaleError("body_malformed", `The body is not valid JSON: ${error instanceof Error ? shortened(error.message) : "unreadable"}.`);
+    throw new TelltaleError("body_malformed", `The body is not valid JSON${placeOf(error)}.`);
   }
   return object(parsed, "the body");
 }
@@ -106,7 +106,8 @@ function withoutBom(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** V8 quotes the input in its message; what a client sent does not belong into logs at length. */
-function shortened(message: string): string {
-  return message.length > 120 ? `${message.slice(0, 120)}…` : message;
+/** Where the mistake is. The parser's own message quotes the body, and content must not get into answers and logs. */
+function placeOf(error: unknown): string {
+  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+  return position === undefined ? "" : ` (at character ${position})`;
 }
