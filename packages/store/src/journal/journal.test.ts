@@ -1,10 +1,17 @@
-import { mkdtemp, open, readdir, rm, stat, truncate } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { Journal, type Replayed, defaultLimits } from "./journal.ts";
 
 let dir: string;
+let FileHandlePrototype: { writev: FileHandle["writev"] };
+beforeAll(async () => {
+  const file = await open(join(tmpdir(), `telltale-probe-${process.pid}`), "w");
+  FileHandlePrototype = Object.getPrototypeOf(file) as { writev: FileHandle["writev"] };
+  await file.close();
+  await rm(join(tmpdir(), `telltale-probe-${process.pid}`));
+});
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "telltale-journal-"));
 });
@@ -99,4 +106,31 @@ test("reads a single record back", async () => {
   await journal.append(record(3));
   expect((await journal.read(second.end, second.bytes)).body.equals(Buffer.alloc(5000, 2))).toBe(true);
   await journal.close();
+});
+
+test("a drained journal takes no room, and goes on afterwards", async () => {
+  const { journal } = await Journal.open(dir);
+  const first = await journal.append(record(1, 500_000));
+  await journal.trim();
+  expect(await journal.bytesOnDisk()).toBeGreaterThan(500_000); // not drained yet
+  await journal.checkpoint(first.end, first.bytes);
+  const [, second] = await Promise.all([journal.trim(), journal.append(record(2))]);
+  expect(second.end.segment).toBeGreaterThan(first.end.segment);
+  expect(await journal.bytesOnDisk()).toBeLessThan(1000);
+  await journal.append(record(3));
+  await journal.close();
+  expect((await replayed()).map((item) => item.record.meta["n"])).toEqual([2, 3]);
+});
+
+test("a write that fails in a new file leaves no hole before the records that follow", async () => {
+  const { journal } = await Journal.open(dir, { ...defaultLimits, segmentBytes: 1000 });
+  await journal.append(record(1, 2000));
+  const failing = { meta: { n: 2 }, body: Buffer.alloc(100) };
+  const { writev } = FileHandlePrototype;
+  FileHandlePrototype.writev = () => Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" }));
+  await expect(journal.append(failing)).rejects.toMatchObject({ code: "disk_full", status: 503 });
+  FileHandlePrototype.writev = writev;
+  await journal.append(record(3));
+  await journal.close();
+  expect((await replayed()).map((item) => item.record.meta["n"])).toEqual([1, 3]);
 });

@@ -25,7 +25,7 @@ export interface JournalLimits {
   maxQueuedBytes: number;
 }
 
-export const defaultLimits: JournalLimits = { segmentBytes: 64 << 20, maxPendingBytes: 1 << 30, maxQueuedBytes: 128 << 20 };
+export const defaultLimits: JournalLimits = { segmentBytes: 16 << 20, maxPendingBytes: 1 << 30, maxQueuedBytes: 128 << 20 };
 
 export interface Replayed extends Appended {
   record: JournalRecord;
@@ -113,6 +113,24 @@ export class Journal {
     if (this.#holds === 0 && Date.now() - this.#checkpointMs >= CHECKPOINT_EVERY_MS) await this.#writeCheckpoint();
   }
 
+  /** Everything is stored and nothing comes: the last segment goes as well, so that a quiet journal takes no room. */
+  async trim(): Promise<void> {
+    const { segment, offset } = this.#drainedTo ?? { segment: 0, offset: 0 };
+    const isDrained = segment === this.#segment && offset === this.#offset && offset > 0;
+    if (!isDrained || this.#writing || this.#closed || this.#holds > 0) return;
+    // Appends that come meanwhile queue behind it.
+    this.#writing = this.#nextSegment()
+      .then(() => {
+        this.#drainedTo = { segment: this.#segment, offset: 0 };
+        return this.#writeCheckpoint();
+      })
+      .catch((error: unknown) => {
+        this.lastError = error instanceof Error ? error : new Error(String(error));
+      })
+      .then(() => this.#writeAll());
+    await this.#writing;
+  }
+
   /** The checkpoint stands still and no segment goes while `work` runs: what it copies of this folder can be replayed. */
   async holdCheckpoint<T>(work: () => Promise<T>): Promise<T> {
     this.#holds += 1;
@@ -185,12 +203,11 @@ export class Journal {
   }
 
   async #commit(batch: Queued[]): Promise<void> {
-    const start = this.#offset;
+    let start = this.#offset;
     try {
-      if (this.#offset >= this.#limits.segmentBytes) {
-        await this.#file?.close();
-        this.#segment += 1;
-        await this.#openSegment();
+      if (!this.#file || this.#offset >= this.#limits.segmentBytes) {
+        await this.#nextSegment();
+        start = 0;
       }
       const file = this.#file;
       if (!file) throw new Error("journal file is not open");
@@ -222,6 +239,14 @@ export class Journal {
     for (const item of batch) item.reject(reason);
     await this.#file?.truncate(start).catch(() => {}); // if even that fails the checksum cuts it at the next start
     this.#offset = start;
+  }
+
+  async #nextSegment(): Promise<void> {
+    const finished = this.#file;
+    this.#file = undefined; // if the next one cannot be made, the next commit tries again
+    await finished?.close();
+    this.#segment += 1;
+    await this.#openSegment();
   }
 
   async #openSegment(): Promise<void> {
