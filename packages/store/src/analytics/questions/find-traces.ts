@@ -2,7 +2,7 @@ import type { ProjectScope, Trace } from "@telltale/model";
 import type { Engine } from "../../engine/engine.ts";
 import { scopeSql } from "../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
-import { traceColumnList, traceOf, type TraceRow, traceSelect } from "./trace-rows.ts";
+import { traceOf, type TraceRow, traceSelect } from "./trace-rows.ts";
 
 const MAX_IDS = 1000; // per statement
 
@@ -15,9 +15,7 @@ export async function findTraces(engine: Engine, scope: ProjectScope, traceIds: 
     const scoped = scopeSql(scope, params);
     const ids = params.bind("Array(String)", wanted.slice(from, from + MAX_IDS));
     const rows = await engine.query<TraceRow>(
-      `SELECT ${traceSelect} FROM (
-         SELECT ${traceColumnList} FROM traces WHERE ${scoped} AND trace_id IN ${ids} ORDER BY version DESC LIMIT 1 BY project_id, bucket, trace_id
-       ) WHERE is_deleted = 0 ORDER BY version DESC LIMIT 1 BY project_id, trace_id`,
+      `SELECT ${traceSelect} FROM traces FINAL WHERE ${scoped} AND trace_id IN ${ids} ORDER BY version DESC LIMIT 1 BY project_id, trace_id`,
       params.values,
       { signal },
     );

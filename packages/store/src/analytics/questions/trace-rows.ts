@@ -8,12 +8,6 @@ export const traceSelect = `project_id, trace_id, name, status, status_message, 
   toFloat64(cost_usd) AS cost, ttft_ms, models, providers, tools, failed_tools, agents, services, prompts, run_ids, labels, tags, metadata,
   complete, truncated, info, version`;
 
-/** Columns behind `traceSelect`, for a subquery that picks the rows. */
-export const traceColumnList = `project_id, bucket, trace_id, name, status, status_message, start_time, end_time, duration_ms, root_span_id, service_name, environment, app_version,
-  session_id, user_id, client_request_id, input_preview, output_preview, span_count, error_count, llm_calls, unpriced_calls, input_tokens, output_tokens,
-  total_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_usd, ttft_ms, models, providers, tools, failed_tools, agents, services, prompts,
-  run_ids, labels, tags, metadata, complete, truncated, info, version, is_deleted`;
-
 /** One row of `traceSelect` as the engine answers it: 64-bit integers are texts. */
 export interface TraceRow {
   project_id: string;
