@@ -40,7 +40,8 @@ export function answerUnknown(request: FastifyRequest, reply: FastifyReply, allo
     });
   if (allowed.length > 0) {
     reply.header("allow", allowed.join(", "));
-    return sendProblem(reply, { code: "method_not_allowed", status: 405, message: `${request.method} is not possible here; use ${allowed.join(" or ")}` });
+    const message = `${request.method} is not possible here; use ${allowed.join(" or ")}`;
+    return sendProblem(reply, { code: "method_not_allowed", status: 405, message: hint === undefined ? message : `${message}. ${hint}` });
   }
   return sendProblem(reply, { code: "not_found", status: 404, message: hint ?? `There is nothing at ${request.method} ${path.slice(0, 500)}` });
 }

@@ -46,6 +46,12 @@ test.each(["/assets/gone.js", "/api/v1/nothing", "/api/nothing", "/assets/app-1a
   },
 );
 
+test("an exporter that sends to the root reads where to send instead", async () => {
+  const answer = await under.app.inject({ method: "POST", url: "/", headers: { "content-type": "application/x-protobuf" }, payload: "x" });
+  expect(answer.statusCode).toBe(405);
+  expect(answer.json()).toMatchObject({ detail: "POST is not possible here; use GET or HEAD. OTLP is received at POST /v1/traces, /v1/logs and /v1/metrics" });
+});
+
 test("without a build the page says how to make one", async () => {
   const bare = await appUnderTest({ webFolder: join(folder, "nowhere") });
   const answer = await bare.app.inject({ url: "/traces", headers: { accept: "text/html" } });
