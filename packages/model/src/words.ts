@@ -109,8 +109,7 @@ export function queryWords(query: string): QueryWords {
       else extra.add(word);
     }
   }
-  const first = (words: Set<string>): string[] => [...words].slice(0, MAX_QUERY_WORDS);
-  return { ascii: first(ascii), extra: first(extra), within: first(within) };
+  return { ascii: firstWords(ascii), extra: firstWords(extra), within: firstWords(within) };
 }
 
 function* wordsOf(run: string): Generator<string> {
@@ -124,4 +123,8 @@ function* wordsOf(run: string): Generator<string> {
     if (characters.length === 1) yield word;
     for (let at = 1; at < characters.length; at += 1) yield `${characters[at - 1] ?? ""}${characters[at] ?? ""}`;
   }
+}
+
+function firstWords(words: ReadonlySet<string>): string[] {
+  return [...words].slice(0, MAX_QUERY_WORDS);
 }
