@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { randomBytes, randomFillSync } from "node:crypto";
 import { Agent, request } from "node:http";
 import { type LoadTrace, encodeRequest, makeTrace } from "../load/spans.ts";
 
@@ -18,17 +18,20 @@ class ReusableRequest {
   readonly spans: number;
   readonly #traceIds: { at: number[]; id: Buffer }[] = [];
   readonly #spanIds: number[][] = [];
+  /** Places of the 24 digits of response ids: the same response twice would be one call. */
+  readonly #responseIds: number[];
 
   constructor(traces: readonly LoadTrace[]) {
     this.body = encodeRequest(traces);
     this.spans = traces.reduce((sum, { spanIds }) => sum + spanIds.length, 0);
+    this.#responseIds = occurrences(this.body, Buffer.from("chatcmpl-")).map((at) => at + "chatcmpl-".length);
     for (const { traceId, spanIds } of traces) {
       this.#traceIds.push({ at: occurrences(this.body, Buffer.from(traceId, "hex")), id: Buffer.alloc(16) });
       for (const spanId of spanIds) this.#spanIds.push(occurrences(this.body, Buffer.from(spanId, "hex")));
     }
   }
 
-  /** Gives every trace and span a new id; returns one of the trace ids. */
+  /** Gives every trace, span and response a new id; returns one of the trace ids. */
   renew(): string {
     for (const { at, id } of this.#traceIds) {
       randomFillSync(id);
@@ -39,6 +42,7 @@ class ReusableRequest {
       randomFillSync(id);
       for (const offset of at) id.copy(this.body, offset);
     }
+    for (const at of this.#responseIds) this.body.write(randomBytes(12).toString("hex"), at, "latin1");
     return this.#traceIds[0]?.id.toString("hex") ?? "";
   }
 }

@@ -37,6 +37,12 @@ describe("one response in two traces", () => {
     expect(second.offer("p", call("c", native))).toMatchObject({ counted: false, duplicateOf: "a:a-span" });
   });
 
+  test("between equal reports the first seen stays, even when the later one began earlier", () => {
+    const index = new ResponseIndex();
+    index.offer("p", call("b", { startNs: 2_000n }));
+    expect(index.offer("p", call("a", { startNs: 1_000n }))).toMatchObject({ counted: false, duplicateOf: "b:b-span", displaced: undefined });
+  });
+
   test("in two projects, or more than 24 hours apart, is two", () => {
     const index = new ResponseIndex();
     index.offer("p", call("a"));

@@ -39,7 +39,7 @@ export class ResponseIndex {
     if (rival === undefined || isSame(rival, call) || isOutsideWindow(rival, call)) return this.#keep(key, call);
     // Inside one trace `settleTrace` has decided already.
     if (rival.traceId === call.traceId) return { ...this.#keep(key, call), displaced: undefined };
-    if (preferred(rival, call) === rival) return { counted: false, duplicateOf: reference(rival), displaced: undefined };
+    if (!isClearlyBetter(call, rival)) return { counted: false, duplicateOf: reference(rival), displaced: undefined };
     this.#keep(key, call);
     return { counted: true, duplicateOf: "", displaced: rival };
   }
@@ -64,6 +64,13 @@ export class ResponseIndex {
       ? { counted: false, duplicateOf: reference(twin), displaced: undefined }
       : { counted: true, duplicateOf: "", displaced: twin };
   }
+}
+
+/** Between equals the first seen stays: what is stored already is only changed for a better report. */
+function isClearlyBetter(call: SettleSpan, rival: SettleSpan): boolean {
+  const isTie =
+    hasTokens(call) === hasTokens(rival) && isSdkNative(call.scopeName) === isSdkNative(rival.scopeName) && call.attributeCount === rival.attributeCount;
+  return !isTie && preferred(rival, call) === call;
 }
 
 /** One of them is the SDK's own span, and it lies inside the other. */
