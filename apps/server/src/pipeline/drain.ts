@@ -10,7 +10,7 @@ import { releaseMemory } from "./release-memory.ts";
 import type { DrainQueue, QueueItem } from "./queue.ts";
 
 /** A block is closed at this many spans … */
-const BLOCK_SPANS = 4_000;
+const BLOCK_SPANS = 8_000;
 /** … or this many bytes … */
 const BLOCK_BYTES = 32 << 20;
 /** … or this long after its first record. A reader does not wait for that (see HURRIED_BLOCK_MS); the live tail does. */
