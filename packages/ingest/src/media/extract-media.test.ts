@@ -43,6 +43,11 @@ function extracted(value: AttributeValue, key = "input.value") {
   return { value: raw.attributes.get(key), blobs, truncated };
 }
 
+test("a span that lost something when it was read is truncated", () => {
+  expect(extractMedia(spanWith({ a: "b" })).truncated).toBe(false);
+  expect(extractMedia(spanWith({ a: "b", "telltale.dropped_attributes": 3 })).truncated).toBe(true);
+});
+
 describe("media", () => {
   const data = png.toString("base64");
   const dataUrl = `data:image/png;base64,${data}`;

@@ -1,5 +1,5 @@
 import { Double, type Attributes, type AttributeValue, type MediaBlob, type RawLog, type RawSpan } from "@telltale/model";
-import { cutText } from "../otlp/accept-span.ts";
+import { cutText, hasLosses } from "../otlp/accept-span.ts";
 import { decodeRun, nextRun, type Run } from "./base64-runs.ts";
 import { blobLink, blobOf, vectorMarker } from "./blob-link.ts";
 import { contentTypeOfFormat, contextOf, sniffContentType } from "./content-type.ts";
@@ -24,7 +24,7 @@ const truncatedKey = "telltale.truncated";
 export interface ExtractedMedia {
   /** To be stored before the span; no two with the same hash. */
   blobs: MediaBlob[];
-  /** Something was moved or left out; the span says what and where it is. */
+  /** Something was moved or left out, here or when the span was read; the span says what and where it is. */
   truncated: boolean;
 }
 
@@ -47,7 +47,7 @@ export function extractMedia(raw: RawSpan, limits: Partial<MediaLimits> = {}): E
   raw.traceState = extraction.text(raw.traceState, undefined);
   const { blobs, truncated } = extraction.result();
   if (truncated) raw.attributes.set(truncatedKey, true);
-  return { blobs, truncated: truncated || raw.attributes.has(truncatedKey) };
+  return { blobs, truncated: truncated || raw.attributes.has(truncatedKey) || hasLosses(raw.attributes) };
 }
 
 /** As `extractMedia`, for a log record: its body and its attributes. */

@@ -72,6 +72,13 @@ export function recordLosses(attributes: Attributes, losses: SpanLosses): void {
   if (losses.links > 0) attributes.set("telltale.dropped_links", losses.links);
 }
 
+/** Whether a span says that something of it is missing, whoever dropped it: the sender or we. */
+export function hasLosses(attributes: Attributes): boolean {
+  return lossKeys.some((key) => attributes.has(key));
+}
+
+const lossKeys = ["telltale.dropped_attributes", "telltale.dropped_values", "telltale.dropped_events", "telltale.dropped_links"];
+
 /** At most `length` UTF-16 units with `…` at the end, never half a surrogate pair. */
 export function cutText(text: string, length: number): string {
   const last = text.charCodeAt(length - 2);

@@ -45,9 +45,9 @@ export class JsonAttributeReader {
     const bool = field(value, "boolValue", "bool_value");
     if (bool !== undefined) return bool === true || bool === "true";
     const array = field(value, "arrayValue", "array_value");
-    if (array !== undefined) return depth >= this.limits.maxDepth ? tooDeepMarker : this.#list(array, depth + 1);
+    if (array !== undefined) return depth >= this.limits.maxDepth ? this.#tooDeep() : this.#list(array, depth + 1);
     const map = field(value, "kvlistValue", "kvlist_value");
-    if (map !== undefined) return depth >= this.limits.maxDepth ? tooDeepMarker : this.#map(map, depth + 1);
+    if (map !== undefined) return depth >= this.limits.maxDepth ? this.#tooDeep() : this.#map(map, depth + 1);
     const bytes = field(value, "bytesValue", "bytes_value");
     return typeof bytes === "string" ? new Uint8Array(Buffer.from(bytes, "base64")) : null;
   }
@@ -68,6 +68,11 @@ export class JsonAttributeReader {
       entries.set(typeof entry.key === "string" ? wellFormed(entry.key) : "", this.anyValue(entry.value, depth));
     }
     return entries;
+  }
+
+  #tooDeep(): string {
+    this.droppedValues += 1;
+    return tooDeepMarker;
   }
 
   #hasRoom(): boolean {

@@ -116,6 +116,7 @@ export class AttributeReader {
 
   #tooDeep(end: number): string {
     this.reader.pos = this.reader.block(end);
+    this.droppedValues += 1;
     return tooDeepMarker;
   }
 

@@ -8,7 +8,7 @@ export interface DecodeLimits {
   maxEvents: number;
   /** Counted in `telltale.dropped_links`. */
   maxLinks: number;
-  /** Lists and maps inside one attribute value; what lies deeper is replaced by `tooDeepMarker`. */
+  /** Lists and maps inside one attribute value; what lies deeper is replaced by `tooDeepMarker` and counted as dropped. */
   maxDepth: number;
   /** Values inside the lists and maps of one span; the rest is counted in `telltale.dropped_values`. */
   maxValues: number;

@@ -206,9 +206,9 @@ describe("what is mended, visibly", () => {
     let value: object = { stringValue: "bottom" };
     for (let depth = 0; depth < 34; depth += 1)
       value = depth % 2 === 0 ? { arrayValue: { values: [value] } } : { kvlistValue: { values: [{ key: "k", value }] } };
-    const text = JSON.stringify([...one({ attributes: [{ key: "deep", value }] }).attributes], (_, inner: unknown) =>
-      inner instanceof Map ? [...inner.values()] : inner,
-    );
+    const { attributes } = one({ attributes: [{ key: "deep", value }] });
+    const text = JSON.stringify([...attributes], (_, inner: unknown) => (inner instanceof Map ? [...inner.values()] : inner));
+    expect(attributes.get("telltale.dropped_values")).toBe(1);
     expect(text).toContain(tooDeepMarker);
     expect(text).not.toContain("bottom");
   });
