@@ -15,6 +15,7 @@ import type { ProblemLog } from "../health/problem-log.ts";
 import type { InFlightBytes } from "../http/in-flight-bytes.ts";
 import { encodeExportResponse, statusWithRetry, type Signal } from "../http/otlp/encode-answer.ts";
 import { projectHint, runIdHeader } from "../http/otlp/project-hint.ts";
+import { partlyRefused, refusalHint } from "../http/otlp/refusal-hint.ts";
 import { rpcCode, rpcCodeOf } from "../http/otlp/rpc-code.ts";
 import { knownError, type KnownError } from "../http/problem.ts";
 import type { Ingest } from "../pipeline/ingest.ts";
@@ -92,7 +93,7 @@ function exportCall(deps: GrpcDeps, signal: Signal, path: string): handleUnaryCa
       const read = (name: string) => textOf(metadata, name);
       const received = await deps.ingest[signal]({ body, format: "protobuf", project: projectHint(read), route: path, client, runId: runIdHeader(read) });
       deps.problems.received(signal, client, received);
-      if (received.rejected > 0) deps.problems.note({ route: path, code: "partial_success", message: received.message, client });
+      if (received.rejected > 0) deps.problems.note({ route: path, ...partlyRefused(received.message), client });
       return encodeExportResponse(signal, "protobuf", received);
     } finally {
       share.release();
@@ -104,7 +105,13 @@ function exportCall(deps: GrpcDeps, signal: Signal, path: string): handleUnaryCa
       (error: unknown) => {
         const known = knownError(error);
         if (known.code === "internal") deps.log.error({ err: error, route: path }, "receiving failed");
-        deps.problems.refused({ route: path, code: known.code, message: known.message, client: textOf(call.metadata, "user-agent") });
+        deps.problems.refused({
+          route: path,
+          code: known.code,
+          message: known.message,
+          hint: refusalHint(known.code),
+          client: textOf(call.metadata, "user-agent"),
+        });
         callback(statusOf(known));
       },
     );
@@ -131,8 +138,10 @@ function limitCalls(deps: GrpcDeps): ServerInterceptor {
     call.sendStatus = (status) => {
       const isBadBody = status.code === codes.INTERNAL && status.details === "Failed to decompress message";
       const isTooLarge = status.code === codes.RESOURCE_EXHAUSTED && status.details?.startsWith("Received message") === true;
-      if (isBadBody || isTooLarge)
-        deps.problems.refused({ route: method.path, code: isBadBody ? "body_malformed" : "body_too_large", message: status.details ?? "" });
+      if (isBadBody || isTooLarge) {
+        const code = isBadBody ? "body_malformed" : "body_too_large";
+        deps.problems.refused({ route: method.path, code, message: status.details ?? "", hint: refusalHint(code) });
+      }
       send(isBadBody || isTooLarge ? { ...status, code: codes.INVALID_ARGUMENT } : status);
     };
     return new ServerInterceptingCall(call, {
@@ -142,7 +151,7 @@ function limitCalls(deps: GrpcDeps): ServerInterceptor {
             calls += 1;
             if (calls <= MAX_CALLS) return pass(metadata);
             const known: KnownError = { code: "overloaded", status: 429, message: "Too many calls at the same time; send again in a second", retryAfterS: 1 };
-            deps.problems.refused({ route: method.path, code: known.code, message: known.message });
+            deps.problems.refused({ route: method.path, code: known.code, message: known.message, hint: refusalHint(known.code) });
             call.sendStatus(statusOf(known));
           },
           // Comes once for every call that started, however it ended.

@@ -39,7 +39,7 @@ test("what was refused in part is said in the encoding of the request", async ()
   expect(json.json()).toEqual({ partialSuccess: { rejectedLogRecords: "300", errorMessage: "empty span id" } });
   const protobuf = await post("/v1/traces", BODY);
   expect(protobuf.rawPayload.toString("hex")).toBe(`0a1208ac02120d${Buffer.from("empty span id").toString("hex")}`);
-  expect(under.problems.problems()[0]).toMatchObject({ code: "partial_success", message: "empty span id" });
+  expect(under.problems.problems()[0]).toMatchObject({ code: "partial_success", message: "empty span id", hint: expect.stringContaining("was stored") });
 });
 
 test.each([

@@ -9,6 +9,7 @@ import { sendExportResponse, sendOtlpError, type Signal } from "./answer.ts";
 import { allowOtlpOrigins } from "./cors.ts";
 import { requireOtlpFormat, type OtlpFormat } from "./media-type.ts";
 import { projectHint, runIdHeader } from "./project-hint.ts";
+import { partlyRefused, refusalHint } from "./refusal-hint.ts";
 
 export interface OtlpDeps {
   ingest: Pick<Ingest, "traces" | "logs" | "metrics">;
@@ -55,7 +56,7 @@ export async function otlpRoutes(app: FastifyInstance, deps: OtlpDeps): Promise<
     app.post(url, { schema: { hide: true }, onRequest: (request, reply) => checkHeaders(request, reply, deps) }, async (request, reply) => {
       const received = await receive(request, signal, deps);
       deps.problems.received(signal, clientOf(request), received);
-      if (received.rejected > 0) deps.problems.note({ route: url, code: "partial_success", message: received.message, client: clientOf(request) });
+      if (received.rejected > 0) deps.problems.note({ route: url, ...partlyRefused(received.message), client: clientOf(request) });
       return sendExportResponse(reply, signal, requireOtlpFormat(request.headers["content-type"]), received);
     });
   }
@@ -87,30 +88,9 @@ async function receive(request: FastifyRequest, signal: Signal, deps: OtlpDeps):
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, deps: OtlpDeps): FastifyReply {
   const known = knownError(error);
   if (known.code === "internal") request.log.error({ err: error, route: routeOf(request) }, "receiving failed");
-  deps.problems.refused({ route: routeOf(request), code: known.code, message: known.message, hint: hintFor(known.code), client: clientOf(request) });
+  deps.problems.refused({ route: routeOf(request), code: known.code, message: known.message, hint: refusalHint(known.code), client: clientOf(request) });
   letSenderFinish(request.raw);
   return sendOtlpError(reply, known, { contentType: request.headers["content-type"], isMlflow: /^mlflow-python-client/i.test(clientOf(request)) });
-}
-
-function hintFor(code: string): string | undefined {
-  switch (code) {
-    case "encoding_unsupported":
-      return "Set OTEL_EXPORTER_OTLP_COMPRESSION to gzip or none";
-    case "content_type_unsupported":
-      return "Set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf or http/json";
-    case "project_not_found":
-      return "Create the experiment first (mlflow.set_experiment), or send x-telltale-project with a name";
-    case "body_too_large":
-      return "Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE), or raise --max-body-mib";
-    case "body_malformed":
-      return "The body does not hold what its Content-Type and Content-Encoding say";
-    case "overloaded":
-      return "Exporters send again by themselves; nothing acknowledged is lost";
-    case "disk_full":
-      return "Free space on the disk of the data folder; receiving goes on by itself";
-    default:
-      return undefined;
-  }
 }
 
 function shareOf(request: FastifyRequest): InFlightShare {
