@@ -30,3 +30,4 @@ export * from "./backup/receive.ts";
 export { packed } from "./backup/archive.ts";
 export { dropFrozen } from "./backup/freeze-engine.ts";
 export * from "./engine/store-size.ts";
+export * from "./analytics/index-fresh-parts.ts";

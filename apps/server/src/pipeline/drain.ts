@@ -1,6 +1,6 @@
 import { unpackRaw } from "@telltale/ingest";
 import { TelltaleError, type MediaBlob, type Trace } from "@telltale/model";
-import { type Engine, type Journal, type TraceQuestions, deleteTraces, moveTraces, recountSpans, writeBlock } from "@telltale/store";
+import { type Engine, type Journal, type TraceQuestions, deleteTraces, indexFreshParts, moveTraces, recountSpans, writeBlock } from "@telltale/store";
 import { BlockAssembler, type AssemblerState, type Prepared } from "./assemble-block.ts";
 import { hydrate } from "./hydrate.ts";
 import { byProject } from "./by-project.ts";
@@ -133,6 +133,7 @@ export class Drain {
     if (this.#rested) return;
     this.#rested = true;
     live.evictAll();
+    indexFreshParts(this.#deps.engine).catch((error: unknown) => this.#deps.log("fresh parts not indexed; searches read them whole", { error: String(error) }));
     this.#deps.journal.trim().catch((error: unknown) => this.#deps.log("journal not trimmed", { error: String(error) }));
     releaseMemory();
   }

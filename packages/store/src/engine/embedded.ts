@@ -10,6 +10,7 @@ import { engineError } from "./errors.ts";
 import { readFrames, writeFrame } from "./frames.ts";
 import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
 import { columnTypes } from "./row-types.ts";
+import { type SilenceLimits, defaultSilence, watchForSilence } from "./silence.ts";
 import { withLimits } from "./sql-settings.ts";
 
 export interface EmbeddedOptions {
@@ -18,6 +19,7 @@ export interface EmbeddedOptions {
   /** How to run the child: `[execPath, …args]`, the folder is appended. */
   command: readonly string[];
   log?: (message: string, fields?: Record<string, unknown>) => void;
+  silence?: SilenceLimits;
 }
 
 interface Waiting {
@@ -27,7 +29,10 @@ interface Waiting {
 
 export type EngineState = "starting" | "ready" | "restarting" | "failed";
 
-/** The engine child and its restarts. A request that was running when the child died fails with `store_unavailable`. */
+/**
+ * The engine child and its restarts, also of one that hangs. A request that was running when the child died fails with
+ * `store_unavailable`.
+ */
 export class EmbeddedEngine implements Engine {
   readonly #options: EmbeddedOptions;
   readonly #waiting = new Map<number, Waiting>();
@@ -38,6 +43,7 @@ export class EmbeddedEngine implements Engine {
   #nextId = 1;
   #closing = false;
   #failures = 0;
+  #endWatch = (): void => {};
   state: EngineState = "starting";
   restarts = 0;
   version = "";
@@ -89,7 +95,8 @@ export class EmbeddedEngine implements Engine {
   async close(): Promise<void> {
     this.#closing = true;
     const child = this.#child;
-    if (!child || child.exitCode !== null) return;
+    this.#endWatch();
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     this.#socket?.end();
     const hard = setTimeout(() => child.kill("SIGKILL"), 4000);
@@ -134,8 +141,13 @@ export class EmbeddedEngine implements Engine {
         if (frame.kind === "result") this.#settle(frame.id, (waiting) => waiting.resolve(frame.body));
         else this.#reply(frame.message as ChildReply, resolve);
       });
-      child.on("error", (error) => reject(error));
-      child.on("exit", (code, signal) => this.#exited(code, signal, reject));
+      let isGone = false;
+      const gone = (how: Record<string, unknown>): void => {
+        if (!isGone) this.#exited(how, reject);
+        isGone = true;
+      };
+      child.on("error", (error) => gone({ error: error.message })); // could not be started
+      child.on("exit", (code, signal) => gone({ code, signal }));
     });
   }
 
@@ -144,10 +156,22 @@ export class EmbeddedEngine implements Engine {
       this.state = "ready";
       this.#failures = 0;
       this.version = reply.version;
+      this.#endWatch = this.#watch();
       started();
       return;
     }
     this.#settle(reply.id, (waiting) => waiting.reject(engineError(reply.error, reply.code)));
+  }
+
+  /** A child that answers nothing is killed, which starts the next one; the journal holds what it did not store. */
+  #watch(): () => void {
+    const child = this.#child;
+    const ask = (): Promise<Buffer> => this.#request("SELECT 1", undefined, "TSV", "control", undefined);
+    const kill = (): void => {
+      this.#options.log?.("engine child does not answer, ending it", { pid: child?.pid });
+      child?.kill("SIGKILL");
+    };
+    return watchForSilence(ask, kill, this.#options.silence ?? defaultSilence);
   }
 
   #settle(id: number, how: (waiting: Waiting) => void): void {
@@ -156,18 +180,20 @@ export class EmbeddedEngine implements Engine {
     if (waiting) how(waiting);
   }
 
-  #exited(code: number | null, signal: NodeJS.Signals | null, reject: (error: Error) => void): void {
+  #exited(how: Record<string, unknown>, reject: (error: Error) => void): void {
     const wasReady = this.state === "ready";
+    this.#endWatch();
     for (const waiting of this.#waiting.values()) waiting.reject(unavailable());
     this.#waiting.clear();
     if (this.#closing) return;
     this.#failures += 1;
-    this.#options.log?.("engine child ended", { code, signal, failures: this.#failures });
+    this.#options.log?.("engine child ended", { ...how, failures: this.#failures });
     if (!wasReady && this.restarts === 0) {
       this.state = "failed";
-      reject(new Error(`The analytics engine could not start (exit ${code ?? signal}).`));
+      reject(new Error(`The analytics engine could not start (${Object.values(how).find((part) => part !== null)}).`));
       return;
     }
+    reject(unavailable()); // of no consequence when it was ready; who waited for a restart that failed asks again
     this.state = "restarting";
     this.restarts += 1;
     const backoffMs = Math.min(10_000, 100 * 2 ** Math.min(this.#failures - 1, 7));
