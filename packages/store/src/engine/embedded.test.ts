@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Block, writeBlock } from "../analytics/block.ts";
 import { indexFreshParts } from "../analytics/index-fresh-parts.ts";
 import { writePayloadRow } from "../analytics/rows/payload-row.ts";
 import { analyticsMigrations, migrateAnalytics } from "../migrations/analytics/migrate.ts";
-import { EmbeddedEngine, type EmbeddedOptions } from "./embedded.ts";
+import { EmbeddedEngine } from "./embedded.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "telltale-engine-"));
 const command = [process.execPath, "--import", "tsx", fileURLToPath(new URL("child.ts", import.meta.url))];
@@ -112,41 +112,6 @@ test("a query that fails half way leaves nothing behind for the next one on its 
     await expect(engine.query(failing, {}, { lane: "heavy" })).rejects.toThrow(/engine/);
     await expect(engine.query("SELECT 1 AS one", {}, { lane: "heavy" })).resolves.toEqual([{ one: 1 }]);
   }
-});
-
-describe("a child that is in trouble", () => {
-  const startOne = async (options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedEngine> => {
-    const one = new EmbeddedEngine({ dir: join(mkdtempSync(join(dir, "trouble-")), "db"), command, ...options });
-    await one.ready();
-    return one;
-  };
-  const kill = (one: EmbeddedEngine, signal: NodeJS.Signals): void => {
-    process.kill(one.pid ?? 0, signal);
-  };
-
-  test("killed again while it restarts, it comes back, and who waited for the first restart is told", async () => {
-    const one = await startOne();
-    const first = one.pid;
-    kill(one, "SIGKILL");
-    await vi.waitFor(() => expect(one.pid).not.toBe(first));
-    const waited = one.query("SELECT 1 AS one");
-    waited.catch(() => {});
-    kill(one, "SIGKILL");
-    await expect(waited).rejects.toMatchObject({ code: "store_unavailable" });
-    await vi.waitFor(async () => expect(await one.query("SELECT 1 AS one")).toEqual([{ one: 1 }]), { timeout: 10_000, interval: 50 });
-    await one.close();
-  });
-
-  test("silent, it is replaced, and its questions fail instead of waiting for ever", async () => {
-    const one = await startOne({ silence: { askEveryMs: 50, longestMs: 500 } });
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    expect(one.restarts).toBe(0); // it answered all the time
-    kill(one, "SIGSTOP");
-    await expect(one.query("SELECT 1 AS one")).rejects.toMatchObject({ code: "store_unavailable" });
-    await vi.waitFor(async () => expect(await one.query("SELECT 1 AS one")).toEqual([{ one: 1 }]), { timeout: 10_000, interval: 50 });
-    expect(one.restarts).toBe(1);
-    await one.close();
-  });
 });
 
 test("fresh parts get their index when asked, and only those that are worth it", async () => {
