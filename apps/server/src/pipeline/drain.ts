@@ -205,7 +205,8 @@ export class Drain {
     this.#version = next > this.#version ? next : this.#version + 1n;
     const assembler = new BlockAssembler(state, now(), this.#version);
     assembler.addAll(items);
-    return assembler.finish(this.#hurry || this.#stopping);
+    // A large trace may wait for the next block only when there is one.
+    return assembler.finish(this.#hurry || this.#stopping || this.#deps.queue.length === 0);
   }
 
   /** Log records came after their spans: these are read back from the store, read with their messages, and stored again. */

@@ -131,6 +131,39 @@ test("a deleted trace is gone with its spans and content", async () => {
   expect(await questions.payloadsOf(scope, trace.traceId)).toEqual([]);
 });
 
+test("a large trace sent in parts is derived to its last span, though nothing comes after it", async () => {
+  const traceId = "5e".repeat(16);
+  const startNs = BigInt(Date.now() - 60_000) * 1_000_000n;
+  const part = (from: number, count: number): Buffer =>
+    Buffer.from(
+      JSON.stringify({
+        resourceSpans: [
+          {
+            scopeSpans: [
+              {
+                spans: Array.from({ length: count }, (_, i) => ({
+                  traceId,
+                  spanId: (from + i + 1).toString(16).padStart(16, "0"),
+                  parentSpanId: from + i === 0 ? "" : "1".padStart(16, "0"),
+                  name: "step",
+                  startTimeUnixNano: String(startNs + BigInt(from + i) * 1000n),
+                  endTimeUnixNano: String(startNs + BigInt(from + i) * 1000n + 500n),
+                })),
+              },
+            ],
+          },
+        ],
+      }),
+    );
+  for (let from = 0; from < 12_000; from += 2_000) {
+    await ingest.traces({ body: part(from, 2_000), format: "json", project: {}, route: "/v1/traces", client: "test" });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  await expect.poll(async () => (await questions.findTraces(scope, [traceId]))[0]?.spanCount, { timeout: 10_000 }).toBe(12_000);
+  await ingest.apply([{ type: "traces_delete", projectId: "0", traceIds: [traceId] }]);
+  await ingest.readable();
+}, 30_000);
+
 test("an unknown project id is the caller's mistake, before anything is stored", async () => {
   const body = readFileSync(join(captures, "py-otel-openai-v2-legacy-events", "01-traces.pb"));
   await expect(ingest.traces({ body, format: "protobuf", project: { experimentId: "99" }, route: "/v1/traces", client: "test" })).rejects.toMatchObject({
