@@ -76,7 +76,14 @@ export class ProjectRouter {
   async #cached(key: string, load: () => Promise<string>): Promise<string> {
     const known = this.#known.get(key);
     if (known && this.#now() - known.at < 5_000) return known.id;
-    const id = await load();
+    let id: string;
+    try {
+      id = await load();
+    } catch (error) {
+      // The database restarts: what was known a moment ago is no reason to refuse spans that the journal can take.
+      if (known && error instanceof TelltaleError && error.code === "store_unavailable") return known.id;
+      throw error;
+    }
     if (this.#known.size > 10_000) this.#known.clear();
     this.#known.set(key, { id, at: this.#now() });
     return id;

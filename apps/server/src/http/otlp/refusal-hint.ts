@@ -7,8 +7,6 @@ export function refusalHint(code: string): string | undefined {
       return "Set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf or http/json";
     case "project_not_found":
       return "Create the experiment first (mlflow.set_experiment), or send x-telltale-project with a name";
-    case "bad_request":
-      return "Correct the header; without one, spans go to the project Default";
     case "body_too_large":
       return "Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE), or raise --max-body-mib";
     case "body_malformed":
