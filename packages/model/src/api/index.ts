@@ -2,3 +2,4 @@ export * from "./traces.ts";
 export * from "./projects.ts";
 export * from "./ingest-health.ts";
 export * from "./compact-skeleton.ts";
+export * from "./metrics.ts";
