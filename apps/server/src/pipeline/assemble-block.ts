@@ -108,26 +108,30 @@ export class BlockAssembler {
   #addGroup(group: PreparedSpans, runId: string | undefined, again: boolean): void {
     this.#groups.push(group);
     let live: LiveTrace | undefined;
+    let isLate = false;
     for (const span of group.spans) {
       if (live?.traceId !== span.traceId) {
         live = this.#liveOf(group.projectId, span.traceId);
+        isLate = !again && live.assembledMs > 0 && this.#nowMs - live.touchedMs > LATE_AFTER_MS;
         if (live.spansBucket === 0) live.spansBucket = hourOf(span.startNs);
         if (runId !== undefined) live.info = mergeTraceInfo(live.info, { ...emptyInfo(span.traceId), runIds: [runId] });
       }
-      this.#addSpan(live, span, again);
+      const isNew = this.#addSpan(live, span, again);
+      if (isLate && isNew) this.#state.stats.lateSpans += 1;
       const logs = live.logs.get(span.spanId);
       if (logs && logs.length !== group.logsRead.get(span.spanId)) this.#readAgain(live, span.spanId);
     }
   }
 
-  #addSpan(live: LiveTrace, span: AssemblySpan, again: boolean): void {
+  /** True for a span that was not known. */
+  #addSpan(live: LiveTrace, span: AssemblySpan, again: boolean): boolean {
     const { stats, live: traces } = this.#state;
     const known = traces.setSpan(live, span);
     if (known && !again) stats.duplicates += 1;
-    if (!again && !known && live.assembledMs > 0 && this.#nowMs - live.touchedMs > LATE_AFTER_MS) stats.lateSpans += 1;
     traces.touch(live, this.#nowMs);
     live.timedOut = false;
     this.#inBlock.add(`${span.traceId}:${span.spanId}`);
+    return !known;
   }
 
   #readAgain(live: LiveTrace, spanId: string): void {

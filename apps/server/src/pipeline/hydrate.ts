@@ -44,7 +44,7 @@ function revive(where: StoredBuckets, row: Trace, spans: readonly StoredSpan[], 
   live.info = row.info;
   live.spansBucket = where.spansBucket;
   live.rowBucket = where.bucket;
-  live.touchedMs = nowMs;
+  live.touchedMs = Number(row.updatedNs / 1_000_000n);
   live.assembledMs = nowMs;
   for (const span of spans) {
     const assembly = toAssemblySpan({ ...span, inputs: "", outputs: "" });

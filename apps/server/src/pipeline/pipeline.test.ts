@@ -181,3 +181,42 @@ test("all captures are stored without one block refused", async () => {
   expect(ingest.stats.quarantined).toBe(0);
   expect((await totals()).spans).toBeGreaterThan(300);
 }, 30_000);
+
+test("every span of a late batch counts as late, whether its trace is still in memory or read back", async () => {
+  const folder = join(dir, "late");
+  let aheadMs = 0;
+  const now = (): number => Date.now() + aheadMs;
+  const traceId = "1a7e".repeat(8);
+  const batch = (...ids: number[]): Buffer => {
+    const startNs = BigInt(now()) * 1_000_000n;
+    const spans = ids.map((id) => ({
+      traceId,
+      spanId: id.toString(16).padStart(16, "0"),
+      parentSpanId: id === 1 ? "" : "1".padStart(16, "0"),
+      name: "step",
+      startTimeUnixNano: String(startNs),
+      endTimeUnixNano: String(startNs + 1000n),
+    }));
+    return Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+  };
+  const lateOf = async (...batches: (() => Buffer)[]): Promise<number> => {
+    const opened = await Journal.open(folder);
+    const own = createIngest({ engine, questions, journal: opened.journal, projects, putBlob: async () => {}, quarantine: async () => {}, now });
+    await own.recover(opened.replay());
+    for (const next of batches) {
+      await own.traces({ body: next(), format: "json", project: {}, route: "/v1/traces", client: "test" });
+      expect(await own.readable()).toBe(true);
+      aheadMs += 11_000;
+    }
+    await own.stop();
+    await opened.journal.close();
+    return own.stats.lateSpans;
+  };
+  expect(
+    await lateOf(
+      () => batch(1, 2),
+      () => batch(3, 4, 5),
+    ),
+  ).toBe(3);
+  expect(await lateOf(() => batch(5, 6, 7))).toBe(2);
+}, 30_000);
