@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { Aggregation, groupFields, metricNames } from "../../packages/model/src/api/metrics.ts";
 import { filterFields } from "../../packages/model/src/filter/fields.ts";
 import { repositoryFiles, root } from "./source-files.ts";
 
@@ -20,6 +21,11 @@ test("the page on searching names every field of the filter language, with its e
   const page = read("docs/searching.md");
   const missing = filterFields.flatMap(({ name, examples }) => [name, ...examples]).filter((text) => !page.includes(text));
   expect(missing).toEqual([]);
+});
+
+test("the page on metrics names every metric, aggregation and group", () => {
+  const page = read("docs/metrics.md");
+  expect([...metricNames, ...Aggregation.options, ...groupFields].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 test("every error code has its cause on the page on ingest health", () => {

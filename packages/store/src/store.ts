@@ -1,5 +1,8 @@
 import type { Assessment, Project, ProjectScope, RawLog, Span, Trace } from "@telltale/model";
 import type { Filter, OrderBy } from "@telltale/model/filter";
+import type { MetricsQuestion, MetricsResult } from "./analytics/questions/metrics/query-metrics.ts";
+
+export type { MetricsPoint, MetricsQuestion, MetricsResult } from "./analytics/questions/metrics/query-metrics.ts";
 
 /** Questions asked of the analytics store. Every one is scoped, bounded in time and memory, and may be cancelled. */
 export interface TraceQuestions {
@@ -17,6 +20,8 @@ export interface TraceQuestions {
   logsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<RawLog[]>;
   assessmentsOf(scope: ProjectScope, traceIds: readonly string[], signal?: AbortSignal): Promise<Assessment[]>;
   findAssessment(scope: ProjectScope, traceId: string, assessmentId: string): Promise<Assessment | undefined>;
+  /** One metric over a window, by groups and steps. Throws `bad_request` for what does not fit together. */
+  queryMetrics(question: MetricsQuestion, signal?: AbortSignal): Promise<MetricsResult>;
   /** Ids for delete-by-time (MLflow), oldest first. */
   traceIdsBefore(scope: ProjectScope, endMs: number, limit: number): Promise<string[]>;
 }

@@ -1,7 +1,7 @@
 import type { Assessment, Project, Trace } from "@telltale/model";
 import { TelltaleError } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
-import type { ProjectStore, SpanPayload, StoredSpan, TraceQuery, TraceQuestions } from "@telltale/store";
+import type { MetricsQuestion, MetricsResult, ProjectStore, SpanPayload, StoredSpan, TraceQuery, TraceQuestions } from "@telltale/store";
 import type { Command, Ingest, Received, ReceivedBody } from "../pipeline/ingest.ts";
 
 /** Ingest, store and projects in memory: for tests of the routes alone. */
@@ -17,6 +17,8 @@ export class FakeStore {
   answer: () => Received | Promise<Received> = () => ({ accepted: 1, rejected: 0, message: "" });
   readonly listeners = new Set<(traces: readonly Trace[]) => void>();
   readonly queries: TraceQuery[] = [];
+  readonly metricsQuestions: MetricsQuestion[] = [];
+  metricsAnswer: MetricsResult = { unit: "count", of: "traces", points: [], partial: false, readFromNs: 0n };
 
   readonly ingest: Ingest = {
     traces: (input) => this.#receive(input),
@@ -49,6 +51,10 @@ export class FakeStore {
     logsOf: async () => [],
     assessmentsOf: async (_scope, ids) => [...this.assessments.values()].filter((assessment) => ids.includes(assessment.traceId)),
     findAssessment: async (_scope, _traceId, id) => this.assessments.get(id),
+    queryMetrics: async (question) => {
+      this.metricsQuestions.push(question);
+      return this.metricsAnswer;
+    },
     traceIdsBefore: async () => [],
   };
 

@@ -1,7 +1,7 @@
 import { assembleTrace, decodeTraces, decodeTracesJson, mergeTraceInfo, normaliseSpan, packRaw, toAssemblySpan } from "@telltale/ingest";
 import { TelltaleError, type Assessment, type Project, type ProjectScope, type RawSpan, type Span, type Trace, type TraceInfo } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
-import type { ProjectStore, SpanPayload, StoredSpan, TracePage, TraceQuery, TraceQuestions } from "@telltale/store";
+import type { MetricsQuestion, MetricsResult, ProjectStore, SpanPayload, StoredSpan, TracePage, TraceQuery, TraceQuestions } from "@telltale/store";
 import type { Command, Ingest, Received, ReceivedBody } from "../../pipeline/ingest.ts";
 
 /** One trace in memory: the same three sources its row is derived from. */
@@ -88,6 +88,10 @@ export class FakeStore implements TraceQuestions, Ingest {
 
   async facets(): Promise<{ facets: []; partial: boolean }> {
     return { facets: [], partial: false };
+  }
+
+  async queryMetrics(question: MetricsQuestion): Promise<MetricsResult> {
+    return { unit: "count", of: "traces", points: [], partial: false, readFromNs: question.fromNs };
   }
 
   async findTraces(scope: ProjectScope, traceIds: readonly string[]): Promise<Trace[]> {

@@ -6,6 +6,7 @@ import type { NativeDeps } from "./deps.ts";
 import { demoRoutes } from "./demo.ts";
 import { docsRoutes } from "./docs.ts";
 import { ingestHealthRoutes } from "./ingest-health.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { projectRoutes } from "./projects.ts";
 import { searchRoutes } from "./search.ts";
 import { tailRoutes } from "./tail.ts";
@@ -16,6 +17,7 @@ import { traceWriteRoutes } from "./trace-writes.ts";
 export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   projectRoutes(app, deps);
   searchRoutes(app, deps);
+  metricsRoutes(app, deps);
   tailRoutes(app, deps);
   traceDetailRoutes(app, deps);
   traceWriteRoutes(app, deps);

@@ -6,6 +6,7 @@ import { countTraces } from "./count-traces.ts";
 import { facets } from "./facets.ts";
 import { findTraces } from "./find-traces.ts";
 import { logsOf } from "./logs-of.ts";
+import { queryMetrics } from "./metrics/query-metrics.ts";
 import { searchTraces } from "./search-traces.ts";
 import { payloadsOf, spanBatchesOf, spansOf } from "./spans-of.ts";
 import { traceIdsBefore } from "./trace-ids-before.ts";
@@ -33,6 +34,7 @@ export function traceQuestions(engine: Engine, { unpackLog, now = Date.now, wind
     logsOf: (scope, traceId, signal) => logsOf(engine, unpackLog, scope, traceId, signal),
     assessmentsOf: (scope, traceIds, signal) => assessmentsOf(engine, scope, traceIds, signal),
     findAssessment: (scope, traceId, assessmentId) => findAssessment(engine, scope, traceId, assessmentId),
+    queryMetrics: (question, signal) => queryMetrics(engine, histogram, question, signal),
     traceIdsBefore: (scope, endMs, limit) => traceIdsBefore(engine, scope, endMs, limit),
   };
 }

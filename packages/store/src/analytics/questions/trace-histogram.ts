@@ -38,9 +38,21 @@ export class TraceHistogram {
     signal?: AbortSignal,
   ): Promise<BucketWindow[]> {
     const { buckets } = await this.#of(scope, signal);
-    const inside = buckets.filter(({ bucket }) => (range.from === undefined || bucket >= range.from) && (range.to === undefined || bucket < range.to));
+    const inside = buckets.filter(({ bucket }) => isInside(range, bucket));
     if (direction === "ASC") inside.reverse();
     return cutWindows(inside, range, direction, size);
+  }
+
+  /** The newest part of `range` that holds about `share` of its rows: whole hours, at least one. */
+  async newest(scope: ProjectScope, range: BucketWindow, share: number, signal?: AbortSignal): Promise<BucketWindow> {
+    const { buckets } = await this.#of(scope, signal);
+    const inside = buckets.filter(({ bucket }) => isInside(range, bucket));
+    let left = inside.reduce((sum, { rows }) => sum + rows, 0) * share;
+    for (const { bucket, rows } of inside) {
+      left -= rows;
+      if (left <= 0) return { from: bucket, to: range.to };
+    }
+    return range;
   }
 
   async #of(scope: ProjectScope, signal: AbortSignal | undefined): Promise<Counts> {
@@ -76,6 +88,10 @@ export class TraceHistogram {
     }
     return counts;
   }
+}
+
+function isInside(range: BucketWindow, bucket: number): boolean {
+  return (range.from === undefined || bucket >= range.from) && (range.to === undefined || bucket < range.to);
 }
 
 /** `buckets` in reading order. The windows touch, the last ends where the range does. */

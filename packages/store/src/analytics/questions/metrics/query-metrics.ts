@@ -1,0 +1,244 @@
+import { TelltaleError, type ProjectScope } from "@telltale/model";
+import type { Aggregation, MetricName } from "@telltale/model/api";
+import type { Filter } from "@telltale/model/filter";
+import type { Engine, QueryOptions } from "../../../engine/engine.ts";
+import { SqlParams } from "../../../filter-to-sql/sql-params.ts";
+import { type BucketWindow, windowOf } from "../time-window.ts";
+import { wantedBy, type Wanted } from "../trace-conditions.ts";
+import type { TraceHistogram } from "../trace-histogram.ts";
+import { aggregateSql, type AggregateRow, figuresOf, type Figures, rankSql } from "./aggregates.ts";
+import { groupColumn } from "./group-columns.ts";
+import { aggregationsOf, defaultAggregations, type Metric, metrics, type RowKind, type Unit } from "./metric-catalogue.ts";
+import { measuredRows } from "./metric-rows.ts";
+import { type TimeSteps, timeSteps } from "./time-steps.ts";
+
+export interface MetricsQuestion {
+  scope: ProjectScope;
+  metric: MetricName;
+  /** Default: what fits the metric. */
+  aggregations?: readonly Aggregation[] | undefined;
+  /** Fields as in `GroupField` of the API, at most three. */
+  groupBy?: readonly string[] | undefined;
+  /** `<n>m|h|d|w` */
+  interval?: string | undefined;
+  timeZone?: string | undefined;
+  filter?: Filter | undefined;
+  /** Start of the traces, inclusive. */
+  fromNs: bigint;
+  /** Exclusive. */
+  toNs: bigint;
+  limit?: number | undefined;
+  orderBy?: Aggregation | undefined;
+}
+
+export interface MetricsPoint extends Figures {
+  /** Start of the step; undefined without an interval. */
+  timeNs: bigint | undefined;
+  group: Record<string, string>;
+  /** All groups beyond the limit. */
+  isRest: boolean;
+}
+
+export interface MetricsResult {
+  unit: Unit;
+  of: RowKind;
+  points: MetricsPoint[];
+  partial: boolean;
+  readFromNs: bigint;
+}
+
+const DEFAULT_GROUPS = 20;
+const MAX_POINTS = 100_000;
+const NS_PER_S = 1_000_000_000n;
+const MAX_NS = 2n ** 63n - 1n;
+/** First everything; when that hits a limit, the newest hours with this share of the traces. */
+const ATTEMPTS = [
+  { share: 1, maxSeconds: 8 },
+  { share: 1 / 8, maxSeconds: 4 },
+  { share: 1 / 64, maxSeconds: 3 },
+] as const;
+const MAX_MEMORY_BYTES = 1024 * 1024 * 1024;
+/** Keys hold the month of a row, so a partition never has a newer version of a row of another one. */
+const SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
+
+/**
+ * One metric over a window, by groups and steps, from the current rows of traces, spans and assessments. Limits of time and
+ * memory make the answer partial: then it rests on the newest hours only and says from when.
+ */
+export async function queryMetrics(engine: Engine, histogram: TraceHistogram, question: MetricsQuestion, signal?: AbortSignal): Promise<MetricsResult> {
+  const plan = planOf(question);
+  const { scope, filter, fromNs, toNs } = question;
+  const wanted = await wantedBy({ scope, filter, fromNs, toNs: toNs > MAX_NS ? MAX_NS : toNs, limit: 1 }, engine, signal);
+  const whole = windowOf(wanted.read);
+  for (const { share, maxSeconds } of ATTEMPTS) {
+    const window = share === 1 ? whole : await histogram.newest(scope, whole, share, signal);
+    if (share < 1 && window.from === whole.from) break;
+    const readFromNs = share === 1 || window.from === undefined ? fromNs : max(fromNs, BigInt(window.from) * NS_PER_S);
+    try {
+      const answered = await new Reading(engine, plan, wanted, window, { signal, lane: "heavy", maxSeconds, maxMemoryBytes: MAX_MEMORY_BYTES }).points(
+        readFromNs,
+      );
+      return { unit: plan.metric.unit, ...answered, partial: share < 1, readFromNs };
+    } catch (error) {
+      if (!(error instanceof TelltaleError && error.code === "query_limit")) throw error;
+    }
+  }
+  throw new TelltaleError("query_limit", "The query reached its limits of time or memory even for the newest hours; narrow the time range or the filter.");
+}
+
+interface Plan {
+  metric: Metric;
+  aggregations: readonly Aggregation[];
+  orderBy: Aggregation;
+  fields: readonly string[];
+  steps: TimeSteps | undefined;
+  limit: number;
+}
+
+/** Checks what a schema cannot. */
+function planOf({
+  metric,
+  aggregations = defaultAggregations(metric),
+  orderBy,
+  groupBy = [],
+  interval,
+  timeZone = "UTC",
+  fromNs,
+  toNs,
+  limit = DEFAULT_GROUPS,
+}: MetricsQuestion): Plan {
+  if (toNs <= fromNs) throw new TelltaleError("bad_request", "from must be earlier than to", { field: "from" });
+  const allowed = aggregationsOf(metric);
+  for (const one of [...aggregations, ...(orderBy === undefined ? [] : [orderBy])])
+    if (!allowed.includes(one))
+      throw new TelltaleError("bad_request", `${metric} has no ${one}: choose of ${allowed.join(", ")}`, {
+        field: aggregations.includes(one) ? "aggregations" : "order_by",
+      });
+  if (new Set(groupBy).size < groupBy.length) throw new TelltaleError("bad_request", "group_by names a field twice", { field: "group_by" });
+  const steps = interval === undefined ? undefined : timeSteps(interval, timeZone, Number(fromNs / NS_PER_S), Number((toNs - 1n) / NS_PER_S) + 1);
+  if (groupBy.length > 0 && steps !== undefined && steps.edges.length * (limit + 1) > MAX_POINTS)
+    throw new TelltaleError(
+      "bad_request",
+      `${limit} groups in ${steps.edges.length} steps are more than ${MAX_POINTS.toLocaleString("en")} points: lower limit or choose a longer interval`,
+      { field: "limit" },
+    );
+  return { metric: metrics[metric], aggregations, orderBy: orderBy ?? aggregations[0] ?? "count", fields: groupBy, steps, limit };
+}
+
+type GroupRow = AggregateRow & Record<`g${number}`, string>;
+
+class Reading {
+  readonly #every: readonly Aggregation[];
+
+  constructor(
+    readonly engine: Engine,
+    readonly plan: Plan,
+    readonly wanted: Wanted,
+    readonly window: BucketWindow,
+    readonly options: QueryOptions,
+  ) {
+    this.#every = [...new Set([...plan.aggregations, plan.orderBy])];
+  }
+
+  async points(readFromNs: bigint): Promise<{ of: RowKind; points: MetricsPoint[] }> {
+    const { fields, limit, steps } = this.plan;
+    const groups = fields.length === 0 ? [] : await this.#largest();
+    const shown = groups.slice(0, limit).map((row) => fields.map((_, index) => row[`g${index}`] ?? ""));
+    const hasRest = groups.length > limit;
+    const of = this.#rows(new SqlParams()).rows;
+    if (steps === undefined) {
+      if (fields.length === 0) return { of, points: [this.#point(undefined, [], (await this.#series(shown))[0])] };
+      const points = groups.slice(0, limit).map((row, index) => this.#point(undefined, shown[index] ?? [], row));
+      if (hasRest)
+        points.push(
+          this.#point(
+            undefined,
+            undefined,
+            (await this.#series(shown)).find((row) => row.k === 0),
+          ),
+        );
+      return { of, points };
+    }
+    const rows = new Map((await this.#series(shown)).map((row) => [`${row.step}/${row.k}`, row]));
+    const read = steps.edges.filter((_, index) => BigInt(steps.edges[index + 1] ?? Number.MAX_SAFE_INTEGER) * NS_PER_S > readFromNs);
+    const series: (readonly string[] | undefined)[] = fields.length === 0 ? [[]] : [...shown, ...(hasRest ? [undefined] : [])];
+    return {
+      of,
+      points: series.flatMap((group, index) => {
+        const k = fields.length === 0 || group === undefined ? 0 : index + 1;
+        return read.map((edge) => this.#point(BigInt(edge) * NS_PER_S, group, rows.get(`${edge}/${k}`)));
+      }),
+    };
+  }
+
+  #rows(params: SqlParams): ReturnType<typeof measuredRows> {
+    const { metric, fields } = this.plan;
+    return measuredRows(
+      metric,
+      fields.map((field) => groupColumn(field, metric.rows, params)),
+      this.wanted,
+      this.window,
+      params,
+    );
+  }
+
+  /** The largest groups over the whole window, one more than asked for. */
+  #largest(): Promise<GroupRow[]> {
+    const params = new SqlParams();
+    const names = this.plan.fields.map((_, index) => `g${index}`).join(", ");
+    return this.engine.query<GroupRow>(
+      `SELECT ${names}, ${aggregateSql(this.plan.metric, this.#every)} FROM (${this.#rows(params).sql})
+       GROUP BY ${names} ORDER BY ${rankSql(this.plan.metric, this.plan.orderBy)} DESC NULLS LAST, total DESC, ${names} LIMIT ${this.plan.limit + 1} ${SETTINGS}`,
+      params.values,
+      this.options,
+    );
+  }
+
+  /** By step and group: `k` is 1 for the first of `shown`, 0 for all others. */
+  #series(shown: readonly (readonly string[])[]): Promise<(AggregateRow & { step: number; k: number })[]> {
+    const params = new SqlParams();
+    const { sql } = this.#rows(params);
+    return this.engine.query(
+      `SELECT ${this.#stepSql(params)} AS step, ${this.#numberSql(shown, params)} AS k, ${aggregateSql(this.plan.metric, this.plan.aggregations)}
+       FROM (${sql}) GROUP BY step, k ${SETTINGS}`,
+      params.values,
+      this.options,
+    );
+  }
+
+  #stepSql(params: SqlParams): string {
+    const { steps } = this.plan;
+    if (steps === undefined) return "toUInt32(0)";
+    const second = "toUInt32(least(greatest(intDiv(toUnixTimestamp64Nano(at), 1000000000), 0), 4294967295))";
+    const [first = 0] = steps.edges;
+    if (steps.lengthS === undefined) return `roundDown(${second}, ${params.bind("Array(UInt32)", [...steps.edges])})`;
+    const origin = params.bind("UInt32", first);
+    return `toUInt32(${origin} + intDiv(${second} - ${origin}, ${steps.lengthS}) * ${steps.lengthS})`;
+  }
+
+  #numberSql(shown: readonly (readonly string[])[], params: SqlParams): string {
+    if (shown.length === 0) return "toUInt16(0)";
+    const names = this.plan.fields.map((_, index) => `g${index}`);
+    const key = names.length === 1 ? `${names[0]}` : `concat(${names.join(", char(31), ")})`;
+    const keys = params.bind(
+      "Array(String)",
+      shown.map((group) => group.join("\u001f")),
+    );
+    return `toUInt16(transform(${key}, ${keys}, range(1, ${shown.length + 1}), 0))`;
+  }
+
+  /** `group` undefined: the rest. */
+  #point(timeNs: bigint | undefined, group: readonly string[] | undefined, row: AggregateRow | undefined): MetricsPoint {
+    const { fields, metric, aggregations } = this.plan;
+    return {
+      timeNs,
+      group: Object.fromEntries(group === undefined ? [] : fields.map((field, index) => [field, group[index] ?? ""])),
+      isRest: group === undefined,
+      ...figuresOf(metric, aggregations, row),
+    };
+  }
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
