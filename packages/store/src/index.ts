@@ -22,6 +22,8 @@ export * from "./folder-lock.ts";
 export * from "./disk-reserve.ts";
 export * from "./blobs/blob-store.ts";
 export * from "./metadata/open-metadata.ts";
+export * from "./metadata/views.ts";
+export * from "./metadata/dashboards.ts";
 export * from "./backup/backup.ts";
 export * from "./backup/restore.ts";
 export * from "./backup/manifest.ts";

@@ -33,6 +33,9 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     ingest: store.ingest,
     questions: store.questions,
     projects: store.projects,
+    // Their routes are tested over the real database.
+    views: absent(),
+    dashboards: absent(),
     blobs: { open: async (hash) => openFake(blobs.get(hash)) },
     readSpan: (_ids, payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),
     problems,
@@ -61,6 +64,14 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     ...changes,
   });
   return { app, store, problems, inFlight, logged, health, blobs };
+}
+
+/** A part that a test must bring itself when it needs one. */
+function absent<T extends object>(): T {
+  const get = (_target: object, name: string | symbol) => {
+    throw new Error(`this test brought no ${String(name)}`);
+  };
+  return new Proxy({}, { get }) as T;
 }
 
 function openFake(blob: { contentType: string; bytes: Buffer } | undefined) {

@@ -3,3 +3,5 @@ export * from "./projects.ts";
 export * from "./ingest-health.ts";
 export * from "./compact-skeleton.ts";
 export * from "./metrics.ts";
+export * from "./views.ts";
+export * from "./dashboards.ts";

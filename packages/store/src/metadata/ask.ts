@@ -30,6 +30,11 @@ export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === "23505";
 }
 
+/** SQLSTATE of a reference to a row that is not there. */
+export function isUnknownReference(error: unknown): boolean {
+  return codeOf(error) === "23503";
+}
+
 function named(error: unknown): unknown {
   if (error instanceof TelltaleError || isDuplicate(error)) return error;
   const code = codeOf(error);

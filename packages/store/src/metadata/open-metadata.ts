@@ -3,11 +3,13 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import { migrateMetadata } from "../migrations/metadata/migrate.ts";
 import type { ProjectStore } from "../store.ts";
 import { ask } from "./ask.ts";
+import { Dashboards } from "./dashboards.ts";
 import { openPool } from "./pool.ts";
 import { EmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 import { Projects } from "./projects.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./tables.ts";
+import { Views } from "./views.ts";
 
 export interface MetadataOptions {
   log?: (message: string, fields?: Record<string, unknown>) => void;
@@ -22,6 +24,8 @@ export interface Metadata {
   readonly db: Kysely<Tables>;
   readonly projects: ProjectStore;
   readonly settings: Settings;
+  readonly views: Views;
+  readonly dashboards: Dashboards;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -61,6 +65,8 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     db,
     projects: new Projects(db, now),
     settings: new Settings(db, now),
+    views: new Views(db, now),
+    dashboards: new Dashboards(db, now),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {

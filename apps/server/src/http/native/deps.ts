@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { RawLog } from "@telltale/model";
 import type { ServerInfo } from "@telltale/model/api";
-import type { ProjectStore, SpanPayload, TraceQuestions } from "@telltale/store";
+import type { Dashboards, ProjectStore, SpanPayload, TraceQuestions, Views } from "@telltale/store";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { StoreHealth } from "../../health/store-health.ts";
 import type { RunningBackup } from "../../backup/running-backup.ts";
@@ -25,6 +25,8 @@ export interface NativeDeps {
   ingest: Ingest;
   questions: TraceQuestions;
   projects: ProjectStore;
+  views: Pick<Views, "list" | "find" | "create" | "change" | "remove">;
+  dashboards: Pick<Dashboards, "list" | "find" | "create" | "change" | "remove">;
   blobs: BlobReader;
   /** Reads what a stored span says: unpacks it and understands it by its convention. */
   readSpan: (ids: { traceId: string; spanId: string }, payload: SpanPayload, logs: readonly RawLog[]) => ReadSpan;

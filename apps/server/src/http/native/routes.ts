@@ -2,6 +2,7 @@ import type { TypedApp } from "../typed-routes.ts";
 import { assessmentRoutes } from "./assessments.ts";
 import { backupRoutes } from "./backup.ts";
 import { blobRoutes } from "./blobs.ts";
+import { dashboardRoutes } from "./dashboards.ts";
 import type { NativeDeps } from "./deps.ts";
 import { demoRoutes } from "./demo.ts";
 import { docsRoutes } from "./docs.ts";
@@ -12,6 +13,7 @@ import { searchRoutes } from "./search.ts";
 import { tailRoutes } from "./tail.ts";
 import { traceDetailRoutes } from "./trace-detail.ts";
 import { traceWriteRoutes } from "./trace-writes.ts";
+import { viewRoutes } from "./views.ts";
 
 /** Everything under /api/v1. */
 export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
@@ -22,6 +24,8 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   traceDetailRoutes(app, deps);
   traceWriteRoutes(app, deps);
   assessmentRoutes(app, deps);
+  viewRoutes(app, deps);
+  dashboardRoutes(app, deps);
   blobRoutes(app, deps);
   ingestHealthRoutes(app, deps);
   demoRoutes(app, deps);

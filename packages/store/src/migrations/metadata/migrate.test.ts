@@ -37,6 +37,8 @@ const written: Record<string, string[]> = {
     "INSERT INTO project_tags VALUES (1, 'team', 'a'), (0, 'note', 'ü')",
   ],
   "0002-settings": [`INSERT INTO settings VALUES ('theme', '{"dark": true}', 7)`],
+  "0003-views": [`INSERT INTO views VALUES ('v-1', 'Slow', 'traces', '{"sort": "-duration_ms"}', 'private', 'ada', 1, 8, 9), ('v-2', 'All', 'traces', '{}', 'shared', 'bob', NULL, 8, 9)`], // prettier-ignore
+  "0004-dashboards": [`INSERT INTO dashboards VALUES ('d-1', 'Operations', NULL, 3, '{"tiles": []}', 10, 11)`],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -44,6 +46,8 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
     ["SELECT project_id, key, value FROM project_tags ORDER BY project_id", [{ project_id: 0, key: "note", value: "ü" }, { project_id: 1, key: "team", value: "a" }]], // prettier-ignore
   ],
   "0002-settings": [["SELECT value FROM settings", [{ value: { dark: true } }]]],
+  "0003-views": [["SELECT id, state, owner, project_id FROM views ORDER BY id", [{ id: "v-1", state: { sort: "-duration_ms" }, owner: "ada", project_id: 1 }, { id: "v-2", state: {}, owner: "bob", project_id: null }]]], // prettier-ignore
+  "0004-dashboards": [["SELECT name, version, content FROM dashboards", [{ name: "Operations", version: 3, content: { tiles: [] } }]]],
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {

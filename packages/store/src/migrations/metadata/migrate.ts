@@ -1,11 +1,15 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import * as projects from "./0001-projects.ts";
 import * as settings from "./0002-settings.ts";
+import * as views from "./0003-views.ts";
+import * as dashboards from "./0004-dashboards.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0001-projects": projects,
   "0002-settings": settings,
+  "0003-views": views,
+  "0004-dashboards": dashboards,
 };
 
 const TABLE = "telltale_migrations";
