@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
-import type { AssessmentOut, IngestHealth, ProjectOut, ServerInfo, TraceSearch, TraceSummary } from "@telltale/model/api";
+import type { AssessmentOut, IngestHealth, MetricsQuery, ProjectOut, ServerInfo, TraceSearch, TraceSummary } from "@telltale/model/api";
+import { answerMetrics } from "./fixture-metrics.ts";
 import { compact, skeletonOf } from "./fixture-spans.ts";
 import { makeHugeTrace, makeTrace, makeTraces, type StoredTrace } from "./fixture-traces.ts";
 import { Random } from "./random.ts";
@@ -101,6 +102,7 @@ export class FixtureApi {
       return id === undefined
         ? { data: DOCS.map(({ slug, title }) => ({ slug, title })) }
         : (DOCS.find((doc) => doc.slug === id) ?? missing(`no document "${id}"`));
+    if (noun === "metrics") return this.metrics(body as MetricsQuery);
     if (noun !== "traces") return missing(`no route ${url.pathname}`);
     if (id === "search") return this.search(body as TraceSearch);
     if (id === "delete") return this.deleteBy((body as { filter: string }).filter);
@@ -129,7 +131,11 @@ export class FixtureApi {
     return text;
   }
 
-  private search(search: TraceSearch): unknown {
+  private metrics(query: MetricsQuery): unknown {
+    return answerMetrics(query, this.matching(query));
+  }
+
+  private matching(search: Pick<TraceSearch, "filter" | "from" | "to" | "project_ids">): TraceSummary[] {
     const test = parseFilter(search.filter ?? "");
     const inWindow = this.traces.filter(
       ({ trace }) =>
@@ -137,7 +143,11 @@ export class FixtureApi {
         (search.to === undefined || trace.start_time < search.to) &&
         (search.project_ids === undefined || search.project_ids.includes(trace.project_id)),
     );
-    const matching = inWindow.filter((entry) => test(entry)).map((entry) => entry.trace);
+    return inWindow.filter((entry) => test(entry)).map((entry) => entry.trace);
+  }
+
+  private search(search: TraceSearch): unknown {
+    const matching = this.matching(search);
     const [order] = search.order_by ?? [];
     if (order !== undefined) sortTraces(matching, order);
     const from = search.cursor === undefined ? 0 : Number(search.cursor);

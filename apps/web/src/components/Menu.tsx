@@ -1,3 +1,4 @@
+import { Link, type LinkProps } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Check } from "lucide-react";
 import { createContext, use, useState, type ComponentType, type KeyboardEvent, type ReactNode } from "react";
@@ -78,6 +79,17 @@ export function MenuItem({ icon: Icon, children, hint, onSelect, danger = false,
       <span className="grow">{children}</span>
       {hint === undefined ? null : <span className="text-xs text-ink-3">{hint}</span>}
     </button>
+  );
+}
+
+/** An item that leads somewhere: opens in a new tab like any link. */
+export function MenuLink({ icon: Icon, children, link }: { icon?: ComponentType<{ className?: string }>; children: ReactNode; link: LinkProps }) {
+  const close = use(CloseMenu);
+  return (
+    <Link {...link} role="menuitem" className={clsx(row, "text-ink")} onClick={close}>
+      {Icon === undefined ? null : <Icon className="text-ink-3" />}
+      <span className="grow">{children}</span>
+    </Link>
   );
 }
 

@@ -1,0 +1,22 @@
+import type { LinkProps } from "@tanstack/react-router";
+import { groupFilter } from "../filter/group-clause.ts";
+
+/** A part of the page's window: both ends as RFC 3339. Without it the window stays what it is. */
+export interface LinkedWindow {
+  from: string;
+  to: string;
+}
+
+/** The Traces page with a filter; project and window are kept unless a window is given. */
+export function tracesLink(filter: string, window?: LinkedWindow): LinkProps {
+  return {
+    to: "/traces",
+    search: { ...(filter === "" ? {} : { q: filter }), ...(window === undefined ? {} : { from: window.from, to: window.to }) },
+  } as LinkProps;
+}
+
+/** The traces of one group of figures; undefined where the filter language cannot say it. */
+export function groupLink(filter: string, group: Readonly<Record<string, string>>, window?: LinkedWindow): LinkProps | undefined {
+  const narrowed = groupFilter(filter, group);
+  return narrowed === undefined ? undefined : tracesLink(narrowed, window);
+}
