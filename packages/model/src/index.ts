@@ -10,3 +10,4 @@ export * from "./ids.ts";
 export * from "./media.ts";
 export * from "./metric-point.ts";
 export * from "./words.ts";
+export * from "./csv.ts";

@@ -60,3 +60,31 @@ test.each([
 test("a wrong filter points at the column", async () => {
   expect((await ask({ filter: "status = " })).json()).toMatchObject({ type: "urn:telltale:error:filter_invalid", errors: [{ column: expect.any(Number) }] });
 });
+
+test("Accept: text/csv answers rows, with empty cells where nothing is known", async () => {
+  under.store.metricsAnswer = {
+    unit: "usd",
+    of: "spans",
+    points: [
+      { timeNs: 1_795_392_000_000_000_000n, group: { model: "=cmd" }, isRest: false, values: { sum: null, avg: 0.5 }, n: 2, nMissing: 1 },
+      { timeNs: undefined, group: {}, isRest: true, values: { sum: 1, avg: 1 }, n: 3, nMissing: 0 },
+    ],
+    partial: true,
+    readFromNs: 1_795_392_000_000_000_000n,
+  };
+  const answer = await under.app.inject({
+    method: "POST",
+    url: "/api/v1/metrics/query?bom=true",
+    headers: { accept: "text/csv, application/json;q=0.5" },
+    payload: { metric: "cost_usd", group_by: ["model"], ...window },
+  });
+  expect(answer.headers).toMatchObject({ "content-type": "text/csv; charset=utf-8; header=present", "x-telltale-partial": "true" });
+  expect(answer.body).toBe("\uFEFFtime,model,rest,sum,avg,n,n_missing\r\n2026-11-23T00:00:00.000Z,'=cmd,false,,0.5,2,1\r\n,,true,1,1,3,0\r\n");
+  const json = await under.app.inject({
+    method: "POST",
+    url: "/api/v1/metrics/query",
+    headers: { accept: "text/csv;q=0" },
+    payload: { metric: "cost_usd", ...window },
+  });
+  expect(json.headers["content-type"]).toMatch(/^application\/json/);
+});

@@ -12,6 +12,7 @@ import { projectRoutes } from "./projects.ts";
 import { searchRoutes } from "./search.ts";
 import { tailRoutes } from "./tail.ts";
 import { traceDetailRoutes } from "./trace-detail.ts";
+import { traceExportRoutes } from "./trace-export.ts";
 import { traceWriteRoutes } from "./trace-writes.ts";
 import { viewRoutes } from "./views.ts";
 
@@ -20,6 +21,7 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   projectRoutes(app, deps);
   searchRoutes(app, deps);
   metricsRoutes(app, deps);
+  traceExportRoutes(app, deps);
   tailRoutes(app, deps);
   traceDetailRoutes(app, deps);
   traceWriteRoutes(app, deps);

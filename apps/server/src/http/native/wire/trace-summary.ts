@@ -1,6 +1,7 @@
 import type { Assessment, Trace } from "@telltale/model";
 import type { TraceSummary } from "@telltale/model/api";
 import { toAssessmentOut } from "./assessment-out.ts";
+import { byTrace } from "./by-trace.ts";
 import { recordOf, textOrNull } from "./plain-values.ts";
 import { formatTimestamp } from "./timestamp.ts";
 
@@ -57,11 +58,6 @@ export function toTraceSummary(trace: Trace, assessments: readonly Assessment[])
 
 /** Several traces with their assessments, which are looked up by trace. */
 export function toTraceSummaries(traces: readonly Trace[], assessments: readonly Assessment[]): TraceSummary[] {
-  const byTrace = new Map<string, Assessment[]>();
-  for (const assessment of assessments) {
-    const known = byTrace.get(assessment.traceId);
-    if (known === undefined) byTrace.set(assessment.traceId, [assessment]);
-    else known.push(assessment);
-  }
-  return traces.map((trace) => toTraceSummary(trace, byTrace.get(trace.traceId) ?? []));
+  const found = byTrace(assessments);
+  return traces.map((trace) => toTraceSummary(trace, found.get(trace.traceId) ?? []));
 }
