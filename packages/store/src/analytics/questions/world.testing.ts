@@ -173,7 +173,7 @@ function makeSpan(trace: Trace, index: number, next: () => number): WorldSpan {
     finishReasons: ["stop"],
     usage: {
       input: 3,
-      output: undefined,
+      output: [undefined, 5, 1][index % 3],
       cacheRead: undefined,
       cacheWrite: 0,
       cacheWrite1h: undefined,
@@ -184,7 +184,7 @@ function makeSpan(trace: Trace, index: number, next: () => number): WorldSpan {
     },
     usageIsAggregate: false,
     cost: { usd: next() < 0.5 ? undefined : 0.25, source: "computed", reportedUsd: undefined, priceVersion: "v" },
-    ttftMs: undefined,
+    ttftMs: index % 4 === 1 ? 1.5 : undefined,
     stream: index === 1 ? true : undefined,
     sessionId: "",
     userId: "",

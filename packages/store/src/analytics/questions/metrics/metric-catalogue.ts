@@ -22,12 +22,20 @@ const detection = "mapContains(metadata, 'telltale.detector')";
 /** As MLflow reads it: yes and true are 1, no and false 0, other texts have no value. */
 const assessmentNumber = `multiIf(NOT has_value, NULL, isNotNull(value_number), value_number, lower(value_text) IN ('yes', 'true'), 1., lower(value_text) IN ('no', 'false'), 0., NULL)`;
 
+/** The spans whose tokens and money a trace sums up: model calls, each once, without sums that a wrapper repeats. */
+export const COUNTED_CALL = "counted AND NOT usage_is_aggregate AND kind IN ('LLM', 'EMBEDDING')";
+
+/** Milliseconds between two tokens of a call after its first; not known when times contradict each other. */
+const interToken = "if(output_tokens > 1 AND duration_ms >= ttft_ms, (duration_ms - ttft_ms) / (output_tokens - 1), NULL)";
+
 export const metrics: Readonly<Record<MetricName, Metric>> = {
   trace_count: count("traces"),
   error_rate: { unit: "ratio", rows: "traces", value: "status = 'error'" },
   scored_rate: { unit: "ratio", rows: "traces", value: "{scored}" },
   latency_ms: { unit: "ms", rows: "traces", value: "duration_ms" },
   ttft_ms: ofCalls("ms", "ttft_ms", "ttft_ms"),
+  // Only of calls that stream: the others have no first token of their own.
+  inter_token_ms: { unit: "ms", rows: "spans", value: interToken, where: `${COUNTED_CALL} AND (ifNull(stream, false) OR isNotNull(ttft_ms))` },
   tokens: ofCalls(
     "tokens",
     "total_tokens",
@@ -46,9 +54,6 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
   assessment_count: count("assessments", "kind IN ('feedback', 'expectation')"),
   detection_count: count("assessments", `kind = 'feedback' AND ${detection}`),
 };
-
-/** The spans whose tokens and money a trace sums up: model calls, each once, without sums that a wrapper repeats. */
-export const COUNTED_CALL = "counted AND NOT usage_is_aggregate AND kind IN ('LLM', 'EMBEDDING')";
 
 /** Valid feedback of a scorer or a person that has a value: a failed judge did not score, a detector does not. */
 export const SCORED = `valid AND kind = 'feedback' AND has_value AND NOT ${detection}`;

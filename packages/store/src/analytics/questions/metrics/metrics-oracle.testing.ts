@@ -16,10 +16,11 @@ export function plainRows(world: readonly WorldTrace[], metric: MetricName, grou
   return world.flatMap((item) => {
     const { trace, spans, assessments } = item;
     const row = (value: number | undefined, combination: string[]): PlainRow => ({ startNs: trace.startNs, value, group: combination });
+    const isOfSpans = metric.startsWith("span_") || metric === "inter_token_ms";
     const ofSpans = groups.some((field) => spanFields.includes(field));
-    if (metric.startsWith("span_") || (ofSpans && spanValue(metric) !== undefined))
+    if (isOfSpans || (ofSpans && spanValue(metric) !== undefined))
       return spans.flatMap(({ span }) => {
-        const value = metric.startsWith("span_") ? spanFigure(metric, span) : isCountedCall(span) ? spanValue(metric)?.(span) : "no row";
+        const value = isOfSpans ? spanFigure(metric, span) : isCountedCall(span) ? spanValue(metric)?.(span) : "no row";
         if (value === "no row") return [];
         return product(groups.map((field) => (spanFields.includes(field) ? [spanText(field, span)] : traceTexts(field, trace)))).map((one) => row(value, one));
       });
@@ -95,7 +96,12 @@ function isCountedCall(span: Span): boolean {
   return span.counted && !span.usageIsAggregate && (span.kind === "LLM" || span.kind === "EMBEDDING");
 }
 
-function spanFigure(metric: MetricName, span: Span): number {
+function spanFigure(metric: MetricName, span: Span): number | undefined | "no row" {
+  if (metric === "inter_token_ms") {
+    if (!isCountedCall(span) || (span.stream !== true && span.ttftMs === undefined)) return "no row";
+    const restMs = Number(span.endNs - span.startNs) / 1e6 - (span.ttftMs ?? Number.NaN);
+    return restMs >= 0 && (span.usage.output ?? 0) > 1 ? restMs / ((span.usage.output ?? 0) - 1) : undefined;
+  }
   if (metric === "span_error_rate") return span.status === "error" ? 1 : 0;
   return metric === "span_latency_ms" ? Number(span.endNs - span.startNs) / 1e6 : 1;
 }
