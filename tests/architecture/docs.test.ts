@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { Aggregation, groupFields, metricNames } from "../../packages/model/src/api/metrics.ts";
 import { filterFields } from "../../packages/model/src/filter/fields.ts";
+import { sqlExamples, sqlFunctions, sqlViews } from "../../packages/model/src/sql/index.ts";
 import { repositoryFiles, root } from "./source-files.ts";
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -56,4 +57,19 @@ test("every page for users has a title and is reachable from the first one", () 
   };
   visit("getting-started.md");
   expect(all.filter((name) => !seen.has(name))).toEqual([]);
+});
+
+test("the page on SQL lists every view, column and function, and no other column", () => {
+  const page = read("docs/sql.md");
+  for (const { name, description, columns } of sqlViews) {
+    const section = page.split(`### \`${name}\`\n`)[1]?.split(/\n##/)[0] ?? "";
+    expect(section).toContain(description);
+    const rows = Array.from(section.matchAll(/^\| `(\w+)`\s*\| `([^`]+)`\s*\|/gm), ([, column, type]) => ({ name: column, type }));
+    expect(rows, name).toEqual(columns.map((column) => ({ name: column.name, type: column.type })));
+  }
+  const missing = Object.values(sqlFunctions)
+    .flat()
+    .filter((name) => !page.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
+  for (const { query } of sqlExamples) expect(page).toContain(query);
 });

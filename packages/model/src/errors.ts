@@ -2,6 +2,7 @@ const catalogue = {
   bad_request: 400,
   filter_invalid: 400,
   cursor_invalid: 400,
+  sql_invalid: 400,
   body_malformed: 400,
   unauthorized: 401,
   forbidden: 403,

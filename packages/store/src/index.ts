@@ -33,3 +33,4 @@ export { packed } from "./backup/archive.ts";
 export { dropFrozen } from "./backup/freeze-engine.ts";
 export * from "./engine/store-size.ts";
 export * from "./analytics/index-fresh-parts.ts";
+export * from "./sql/run-sql.ts";

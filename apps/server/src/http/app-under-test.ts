@@ -32,6 +32,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
   const app = await createApp({
     ingest: store.ingest,
     questions: store.questions,
+    sql: store.sql,
     projects: store.projects,
     // Their routes are tested over the real database.
     views: absent(),

@@ -1,7 +1,17 @@
 import type { Assessment, Project, Trace } from "@telltale/model";
 import { TelltaleError } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
-import type { MetricsQuestion, MetricsResult, ProjectStore, SpanPayload, StoredSpan, TraceQuery, TraceQuestions } from "@telltale/store";
+import type {
+  MetricsQuestion,
+  MetricsResult,
+  ProjectStore,
+  SpanPayload,
+  SqlQuestion,
+  SqlResult,
+  StoredSpan,
+  TraceQuery,
+  TraceQuestions,
+} from "@telltale/store";
 import type { Command, Ingest, Received, ReceivedBody } from "../pipeline/ingest.ts";
 
 /** Ingest, store and projects in memory: for tests of the routes alone. */
@@ -56,6 +66,12 @@ export class FakeStore {
       return this.metricsAnswer;
     },
     traceIdsBefore: async () => [],
+  };
+
+  readonly sqlQuestions: SqlQuestion[] = [];
+  readonly sql = async (question: SqlQuestion): Promise<SqlResult> => {
+    this.sqlQuestions.push(question);
+    return { columns: [{ name: "n", type: "UInt64" }], rows: [[1], [null]], rowsRead: 7, truncated: true };
   };
 
   readonly projects: ProjectStore = {

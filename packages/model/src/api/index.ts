@@ -6,3 +6,4 @@ export * from "./metrics.ts";
 export * from "./trace-export.ts";
 export * from "./views.ts";
 export * from "./dashboards.ts";
+export * from "./sql.ts";

@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { TelltaleError } from "@telltale/model";
-import type { Engine, QueryOptions, QueryParam } from "./engine.ts";
+import type { Engine, QueryOptions, QueryParam, QueryTable } from "./engine.ts";
 import { engineError } from "./errors.ts";
 import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
+import { parseTable, tableFormat, tableSettings } from "./json-table.ts";
 import { withLimits } from "./sql-settings.ts";
 
 /** The same engine on a ClickHouse server (26.x) or cluster, over HTTP. */
@@ -26,14 +27,24 @@ export class ClickHouseEngine implements Engine {
   }
 
   async query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]> {
-    return parseJsonRows<Row>(await this.#ask(sql, params, options));
+    return parseJsonRows<Row>(await this.#ask(sql, params, rowFormat, options));
   }
 
   async queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>> {
-    return jsonRowBatches<Row>(await this.#ask(sql, params, options));
+    return jsonRowBatches<Row>(await this.#ask(sql, params, rowFormat, options));
   }
 
-  async #ask(sql: string, params: Record<string, QueryParam> | undefined, options: QueryOptions | undefined): Promise<Buffer> {
+  async queryTable(sql: string, params?: Record<string, QueryParam>, options: QueryOptions = {}): Promise<QueryTable> {
+    const settings = [...tableSettings, ...(options.settings ?? [])];
+    return parseTable(await this.#ask(sql, params, tableFormat, { ...options, settings }), options);
+  }
+
+  async #ask(
+    sql: string,
+    params: Record<string, QueryParam> | undefined,
+    format: typeof rowFormat | typeof tableFormat,
+    options: QueryOptions | undefined,
+  ): Promise<Buffer> {
     options?.signal?.throwIfAborted();
     const tag = `t${process.pid}q${this.#nextId++}`;
     const abort = (): void => {
@@ -41,7 +52,7 @@ export class ClickHouseEngine implements Engine {
     };
     options?.signal?.addEventListener("abort", abort, { once: true });
     try {
-      const result = await this.#client.query({ query: withLimits(sql, tag, options), format: rowFormat, ...(params ? { query_params: params } : {}) });
+      const result = await this.#client.query({ query: withLimits(sql, tag, options), format, ...(params ? { query_params: params } : {}) });
       return Buffer.from(await result.text());
     } catch (error) {
       throw translated(error);

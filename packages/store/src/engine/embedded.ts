@@ -5,10 +5,11 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { TelltaleError } from "@telltale/model";
 import type { ChildReply, ChildRequest, Lane } from "./child.ts";
-import type { Engine, QueryOptions, QueryParam } from "./engine.ts";
+import type { Engine, QueryOptions, QueryParam, QueryTable } from "./engine.ts";
 import { engineError } from "./errors.ts";
 import { readFrames, writeFrame } from "./frames.ts";
 import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
+import { parseTable, tableFormat, tableSettings } from "./json-table.ts";
 import { columnTypes } from "./row-types.ts";
 import { type SilenceLimits, defaultSilence, watchForSilence } from "./silence.ts";
 import { withLimits } from "./sql-settings.ts";
@@ -72,6 +73,11 @@ export class EmbeddedEngine implements Engine {
 
   async queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>> {
     return jsonRowBatches<Row>(await this.#request(sql, params, rowFormat, options?.lane ?? "page", options));
+  }
+
+  async queryTable(sql: string, params?: Record<string, QueryParam>, options: QueryOptions = {}): Promise<QueryTable> {
+    const settings = [...tableSettings, ...(options.settings ?? [])];
+    return parseTable(await this.#request(sql, params, tableFormat, options.lane ?? "page", { ...options, settings }), options);
   }
 
   async command(sql: string, params?: Record<string, QueryParam>): Promise<void> {

@@ -9,6 +9,18 @@ export interface QueryOptions {
   maxMemoryBytes?: number;
   /** `heavy` work (scans, counts, facets) has its own connections, so it cannot delay a page. Default `page`. */
   lane?: "page" | "heavy";
+  /** For `queryTable`: a larger answer throws `query_limit`. */
+  maxResultBytes?: number;
+  /** Further settings of the statement, as SQL (`name = value`). Never from outside. */
+  settings?: readonly string[];
+}
+
+/** An answer whose columns are not known beforehand. */
+export interface QueryTable {
+  columns: { name: string; type: string }[];
+  /** In the order of the columns; integers beyond 2^53 as strings. */
+  rows: unknown[][];
+  rowsRead: number;
 }
 
 /** The analytics engine, embedded or a server: the same SQL, the same row format. */
@@ -17,6 +29,8 @@ export interface Engine {
   query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]>;
   /** The same for answers of many rows: the query is done when it resolves, rows are parsed batch by batch as they are read. */
   queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>>;
+  /** For queries of others: rows as lists, with the names and types of their columns. Times are RFC 3339. */
+  queryTable(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<QueryTable>;
   /** DDL and mutations. */
   command(sql: string, params?: Record<string, QueryParam>): Promise<void>;
   /** Rows as RowBinary in the order of `columns`; a block whose token was seen is dropped. Durable when it resolves. */

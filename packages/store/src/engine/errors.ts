@@ -1,5 +1,16 @@
 import { TelltaleError } from "@telltale/model";
 
+/** What the engine says of a statement, with its error code. */
+export class EngineError extends Error {
+  constructor(
+    message: string,
+    readonly engineCode: number | undefined,
+  ) {
+    super(`engine: ${message}`);
+    this.name = "EngineError";
+  }
+}
+
 /** ClickHouse error codes that a caller or the machine can cause; everything else is our mistake and stays an Error. */
 export function engineError(message: string, code: number | undefined): Error {
   const line = message.split("\n", 1)[0] ?? message;
@@ -16,6 +27,6 @@ export function engineError(message: string, code: number | undefined): Error {
     case 427:
       return new TelltaleError("filter_invalid", "The regular expression is not valid (RE2 syntax).");
     default:
-      return new Error(`engine: ${line.slice(0, 2000)}`);
+      return new EngineError(line.slice(0, 2000), code);
   }
 }

@@ -3,7 +3,7 @@ const ROWS_PER_BATCH = 250;
 const NEWLINE = 10;
 
 /** The format that `parseJsonRows` and `jsonRowBatches` read. */
-export const rowFormat = "JSONCompactEachRowWithNames";
+export const rowFormat = "JSONCompactEachRowWithNames" as const;
 
 /**
  * Parses JSONCompactEachRowWithNames: a line of names, then a line of values per row. Without the names in every row the

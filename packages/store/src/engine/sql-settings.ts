@@ -13,6 +13,7 @@ export function withLimits(sql: string, tag: string, options: QueryOptions = {})
     `max_memory_usage = ${options.maxMemoryBytes ?? DEFAULT_MEMORY}`,
     "output_format_json_quote_64bit_integers = 1",
     `log_comment = '${tag}'`,
+    ...(options.settings ?? []),
   ].join(", ");
   const trimmed = sql.trimEnd();
   return /\bSETTINGS\s[^()]*$/.test(trimmed) ? `${trimmed}, ${limits}` : `${trimmed} SETTINGS ${limits}`;

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { RawLog } from "@telltale/model";
 import type { ServerInfo } from "@telltale/model/api";
-import type { Dashboards, ProjectStore, SpanPayload, TraceQuestions, Views } from "@telltale/store";
+import type { Dashboards, ProjectStore, SpanPayload, SqlQuestion, SqlResult, TraceQuestions, Views } from "@telltale/store";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { StoreHealth } from "../../health/store-health.ts";
 import type { RunningBackup } from "../../backup/running-backup.ts";
@@ -24,6 +24,8 @@ export interface StoredBlob {
 export interface NativeDeps {
   ingest: Ingest;
   questions: TraceQuestions;
+  /** Read-only SQL of users over the documented views. */
+  sql: (question: SqlQuestion, signal?: AbortSignal) => Promise<SqlResult>;
   projects: ProjectStore;
   views: Pick<Views, "list" | "find" | "create" | "change" | "remove">;
   dashboards: Pick<Dashboards, "list" | "find" | "create" | "change" | "remove">;

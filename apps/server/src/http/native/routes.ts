@@ -10,6 +10,7 @@ import { ingestHealthRoutes } from "./ingest-health.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { projectRoutes } from "./projects.ts";
 import { searchRoutes } from "./search.ts";
+import { sqlRoutes } from "./sql.ts";
 import { tailRoutes } from "./tail.ts";
 import { traceDetailRoutes } from "./trace-detail.ts";
 import { traceExportRoutes } from "./trace-export.ts";
@@ -33,4 +34,5 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   demoRoutes(app, deps);
   backupRoutes(app, deps);
   docsRoutes(app, deps);
+  sqlRoutes(app, deps);
 }
