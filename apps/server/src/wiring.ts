@@ -43,6 +43,8 @@ import { scopeOf } from "./http/scope.ts";
 import { findInstallation, type Installation } from "./installation.ts";
 import { createIngest, type RunningIngest } from "./pipeline/create-ingest.ts";
 import type { Ingest } from "./pipeline/ingest.ts";
+import { PriceBook } from "./prices/price-book.ts";
+import { Repricer } from "./prices/repricer.ts";
 import type { ServerLog } from "./server-log.ts";
 
 export interface RunningServer {
@@ -67,6 +69,7 @@ interface Core {
   blobs: BlobStore;
   questions: TraceQuestions;
   ingest: RunningIngest;
+  prices: PriceBook;
   disk: DiskWatch;
 }
 
@@ -101,7 +104,9 @@ async function openCore(config: Config, installation: Installation, closers: Clo
   ]);
   closers.add("journal", () => journal.close());
   const questions = traceQuestions(engine, { unpackLog, now });
-  const ingest = await openIngest({ engine, questions, journal, metadata, blobs, replay, config, closers, log });
+  const prices = new PriceBook(metadata.prices);
+  await prices.load();
+  const ingest = await openIngest({ prices, engine, questions, journal, metadata, blobs, replay, config, closers, log });
   const disk = new DiskWatch({
     freeBytes: () => freeBytes(config.data),
     reserve: new DiskReserve(join(config.data, "reserve")),
@@ -110,7 +115,7 @@ async function openCore(config: Config, installation: Installation, closers: Clo
   });
   await disk.start();
   closers.add("disk watch", () => disk.stop());
-  return { dataFolder: config.data, engine, metadata, journal, blobs, questions, ingest, disk };
+  return { dataFolder: config.data, engine, metadata, journal, blobs, questions, ingest, prices, disk };
 }
 
 async function openEngine(
@@ -137,6 +142,7 @@ async function openEngine(
 }
 
 interface IngestParts {
+  prices: PriceBook;
   engine: Engine;
   questions: TraceQuestions;
   journal: Journal;
@@ -148,7 +154,7 @@ interface IngestParts {
   log: ServerLog;
 }
 
-async function openIngest({ engine, questions, journal, metadata, blobs, replay, config, closers, log }: IngestParts): Promise<RunningIngest> {
+async function openIngest({ prices, engine, questions, journal, metadata, blobs, replay, config, closers, log }: IngestParts): Promise<RunningIngest> {
   const quarantine = new Quarantine(join(config.data, "quarantine"), now);
   const ingest = createIngest({
     engine,
@@ -157,6 +163,7 @@ async function openIngest({ engine, questions, journal, metadata, blobs, replay,
     projects: metadata.projects,
     putBlob: async (blob) => void (await blobs.put(blob.bytes, blob.contentType)),
     quarantine: (items) => quarantine.keep(items),
+    prices: () => prices.overrides,
     now,
     log: (message, fields) => log.warn(fields ?? {}, message),
   });
@@ -186,7 +193,9 @@ async function openPorts(
   const backup = runningBackup(core, ingest, log);
   closers.add("backup", () => backup.stop());
   await backup.clear();
-  const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), backup });
+  const repricer = new Repricer({ engine: core.engine, jobs: core.metadata.repriceJobs, prices: core.prices, ingest, log });
+  closers.add("repricer", () => repricer.stop());
+  const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), backup, repricer });
   ports.push(() => closeListening(app));
   info.url = urlOf(config.host, await listen(app, config.host, config.port));
   info.otlp_http = await optionalPort("OTLP/HTTP", config.otlpHttpPort, log, async (port) => {
@@ -201,6 +210,7 @@ async function openPorts(
     ports.push(() => grpc.close(3000));
     return urlOf(config.host, grpc.port);
   });
+  await repricer.resume();
   closers.add("address", await writeRunningAddress(config.data, info.url));
   return {
     url: info.url,
@@ -235,7 +245,14 @@ function runningBackup({ dataFolder, engine, journal, metadata, disk }: Core, in
   return new RunningBackup({ stores, readable: () => ingest.readable(), isDiskFull: () => disk.full, now, log });
 }
 
-function appDeps(installation: Installation, core: Core, receiving: ReceiveDeps, ingest: Ingest, demo: Demo, info: ServerInfo): Omit<AppDeps, "backup"> {
+function appDeps(
+  installation: Installation,
+  core: Core,
+  receiving: ReceiveDeps,
+  ingest: Ingest,
+  demo: Demo,
+  info: ServerInfo,
+): Omit<AppDeps, "backup" | "repricer"> {
   return {
     ...receiving,
     ingest,
@@ -244,6 +261,7 @@ function appDeps(installation: Installation, core: Core, receiving: ReceiveDeps,
     projects: core.metadata.projects,
     views: core.metadata.views,
     dashboards: core.metadata.dashboards,
+    prices: core.prices,
     blobs: core.blobs,
     readSpan,
     serverInfo: () => ({ ...info, demo: demo.status() }),

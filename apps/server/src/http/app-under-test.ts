@@ -5,6 +5,8 @@ import type { SpanContent } from "@telltale/model";
 import { serverMetrics } from "../health/metrics.ts";
 import { ProblemLog } from "../health/problem-log.ts";
 import type { StoreHealth } from "../health/store-health.ts";
+import { PriceBook } from "../prices/price-book.ts";
+import { Repricer } from "../prices/repricer.ts";
 import { createApp, type AppDeps } from "./app.ts";
 import { FakeStore } from "./fake-store.ts";
 import { InFlightBytes } from "./in-flight-bytes.ts";
@@ -51,6 +53,14 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     }),
     demo: { status: () => ({ state: "absent", project_id: null, progress: 0 }), create: async () => undefined, remove: async () => undefined },
     backup: { start: async () => ({ archive: Readable.from([Buffer.from("archive")]), bytes: 1234 }) },
+    prices: new PriceBook(store.prices),
+    repricer: new Repricer({
+      engine: {} as never,
+      jobs: store.repriceJobs,
+      prices: new PriceBook(store.prices),
+      ingest: store.ingest,
+      log: pino({ level: "silent" }),
+    }),
     docsFolder: undefined,
     now: () => 1_795_500_000_000,
     inFlight,

@@ -4,10 +4,13 @@ import type { Filter } from "@telltale/model/filter";
 import type {
   MetricsQuestion,
   MetricsResult,
+  Prices,
   ProjectStore,
+  RepriceJobs,
   SpanPayload,
   SqlQuestion,
   SqlResult,
+  StoredPrice,
   StoredSpan,
   TraceQuery,
   TraceQuestions,
@@ -91,6 +94,22 @@ export class FakeStore {
     remove: async (id) => void this.projectsById.delete(id),
   };
 
+  #prices: StoredPrice[] = [];
+  readonly prices: Pick<Prices, "list" | "find" | "replace"> = {
+    list: async () => this.#prices,
+    find: async (ids) => this.#prices.filter((price) => ids.includes(price.id)),
+    replace: async (prices) => (this.#prices = prices.map((price) => ({ ...price, createdMs: 1_795_500_000_000 }))),
+  };
+
+  readonly repriceJobs: Pick<RepriceJobs, "create" | "find" | "list" | "update"> = {
+    create: async () => {
+      throw new TelltaleError("already_exists", "nothing can be repriced here");
+    },
+    find: async () => undefined,
+    list: async () => [],
+    update: async () => undefined,
+  };
+
   async #receive(input: ReceivedBody): Promise<Received> {
     this.bodies.push(input);
     return this.answer();
@@ -101,7 +120,7 @@ export class FakeStore {
     if (command.type === "assessment") this.assessments.set(command.assessment.assessmentId, command.assessment);
     else if (command.type === "assessment_delete") this.assessments.delete(command.assessmentId);
     else if (command.type === "traces_delete") for (const id of command.traceIds) this.traces.delete(id);
-    else {
+    else if (command.type === "trace_info") {
       const trace = this.traces.get(command.traceId);
       for (const [key, value] of command.info.tags) trace?.tags.set(key, value);
       for (const key of command.info.deletedTags) trace?.tags.delete(key);

@@ -1,6 +1,6 @@
 import { type AssemblySpan, type ResponseIndex, assembleTrace, extractLogMedia, mergeTraceInfo, packLog, settleTrace } from "@telltale/ingest";
 import type { Assessment, MediaBlob, MetricPoint, RawLog, Trace, TraceInfo } from "@telltale/model";
-import { Block, type Recount, writeAssessmentRow, writeLogRow, writeMetricRow, writeSpanTail, writeTraceRow } from "@telltale/store";
+import { Block, type Recount, type Reprice, writeAssessmentRow, writeLogRow, writeMetricRow, writeSpanTail, writeTraceRow } from "@telltale/store";
 import { createHash } from "node:crypto";
 import { hourOf } from "./hour.ts";
 import type { Command } from "./ingest.ts";
@@ -16,6 +16,7 @@ import type { PipelineStats } from "./stats.ts";
 export interface Prepared {
   block: Block;
   recounts: Recount[];
+  reprices: Reprice[];
   moved: { projectId: string; traceId: string; bucket: number }[];
   traces: Trace[];
   blobs: MediaBlob[];
@@ -52,6 +53,7 @@ export class BlockAssembler {
   readonly #late = new Map<LiveTrace, Set<string>>();
   readonly #inBlock = new Set<string>();
   readonly #recounts: Recount[] = [];
+  readonly #reprices: Reprice[] = [];
   readonly #moved: Prepared["moved"] = [];
   readonly #traces: Trace[] = [];
   readonly #blobs: MediaBlob[] = [];
@@ -92,6 +94,7 @@ export class BlockAssembler {
     return {
       block: this.#block,
       recounts: this.#recounts,
+      reprices: this.#reprices,
       moved: this.#moved,
       traces: this.#traces,
       blobs: this.#blobs,
@@ -203,9 +206,25 @@ export class BlockAssembler {
   #addCommand(command: Command): void {
     if (command.type === "assessment") this.#addAssessment(command.assessment, false);
     if (command.type === "assessment_delete") this.#addAssessment(tombstone(command), true);
+    if (command.type === "reprice") this.#reprice(command);
     if (command.type !== "trace_info") return;
     const live = this.#liveOf(command.projectId, command.traceId);
     live.info = mergeTraceInfo(live.info, command.info);
+    this.#state.live.touch(live, this.#nowMs);
+  }
+
+  /** The trace is derived again in any case: after a crash its spans may have their new prices and its row not. */
+  #reprice({ projectId, traceId, spans }: Extract<Command, { type: "reprice" }>): void {
+    const live = this.#state.live.get(projectId, traceId);
+    if (!live) return; // deleted since
+    for (const { spanId, was, cost } of spans) {
+      const span = live.spans.get(spanId);
+      if (!span || this.#inBlock.has(`${traceId}:${spanId}`)) continue;
+      if (nanoUsd(span.costUsd) !== nanoUsd(was.usd) || span.costUnknown !== (was.source === "unknown")) continue;
+      span.costUsd = cost.usd;
+      span.costUnknown = cost.source === "unknown";
+      this.#reprices.push({ projectId, bucket: live.spansBucket, traceId, spanId, ...cost });
+    }
     this.#state.live.touch(live, this.#nowMs);
   }
 
@@ -278,6 +297,11 @@ export class BlockAssembler {
     this.#state.seen.add(traceId);
     return live;
   }
+}
+
+/** As it is stored: what was read back and what is still in memory compare alike. */
+function nanoUsd(usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : Math.round(usd * 1e9);
 }
 
 function earliestStart(live: LiveTrace): bigint {

@@ -1,4 +1,5 @@
 import { ResponseIndex, decodeLogs, decodeMetrics, decodeTraces, decodeTracesJson } from "@telltale/ingest";
+import type { PriceOverrides } from "@telltale/ingest/pricing";
 import { type MediaBlob, TelltaleError, type Trace } from "@telltale/model";
 import { type Engine, type Journal, type ProjectStore, type Replayed, type TraceQuestions, allTraceIds, rootlessTraces } from "@telltale/store";
 import { Drain } from "./drain.ts";
@@ -17,6 +18,8 @@ export interface IngestDeps {
   projects: ProjectStore;
   putBlob: (blob: MediaBlob) => Promise<void>;
   quarantine: (items: readonly { item: Item; error: Error }[]) => Promise<void>;
+  /** The operator's own prices as they are now; absent = the built-in table only. */
+  prices?: () => PriceOverrides | undefined;
   now?: () => number;
   log?: (message: string, fields?: Record<string, unknown>) => void;
 }
@@ -73,6 +76,7 @@ class JournalledIngest implements RunningIngest {
       quarantine: deps.quarantine,
       onTraces: (traces) => this.#tell(traces),
       log,
+      prices: deps.prices ?? (() => undefined),
     });
     this.#drain.start();
     const timeOut = (): Promise<void> =>
@@ -89,7 +93,7 @@ class JournalledIngest implements RunningIngest {
     if (spans.length === 0) return { accepted: 0, rejected: rejected.count, message };
     const routing = await this.#router.route(input.project, new Set(spans.map((span) => span.resource)));
     const meta: ItemMeta = { type: "traces", format: input.format, routing, ...(input.runId === undefined ? {} : { runId: input.runId }) };
-    await this.#append(meta, input.body, tracesItem(spans, routing, input.runId, this.#drain.logsOf), spans.length);
+    await this.#append(meta, input.body, tracesItem(spans, routing, input.runId, this.#drain.readWith), spans.length);
     this.stats.spans += spans.length;
     return { accepted: spans.length, rejected: rejected.count, message };
   }
@@ -121,7 +125,7 @@ class JournalledIngest implements RunningIngest {
     await this.#append(
       { type: "traces_json", routing, traceId: input.traceId },
       input.body,
-      tracesItem(spans, routing, undefined, this.#drain.logsOf),
+      tracesItem(spans, routing, undefined, this.#drain.readWith),
       spans.length,
     );
     this.stats.spans += spans.length;
@@ -162,7 +166,7 @@ class JournalledIngest implements RunningIngest {
     let records = 0;
     for await (const { record, end, bytes } of replay) {
       this.#deps.journal.countReplayed(bytes);
-      const item = decodeItem(record, this.#drain.logsOf);
+      const item = decodeItem(record, this.#drain.readWith);
       this.#push(item, end, bytes, countOf(item));
       records += 1;
     }

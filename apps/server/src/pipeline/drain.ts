@@ -1,11 +1,21 @@
 import { unpackRaw } from "@telltale/ingest";
 import { TelltaleError, type MediaBlob, type Trace } from "@telltale/model";
-import { type Engine, type Journal, type TraceQuestions, deleteTraces, indexFreshParts, moveTraces, recountSpans, writeBlock } from "@telltale/store";
+import {
+  type Engine,
+  type Journal,
+  type TraceQuestions,
+  deleteTraces,
+  indexFreshParts,
+  moveTraces,
+  recountSpans,
+  repriceSpans,
+  writeBlock,
+} from "@telltale/store";
 import { BlockAssembler, type AssemblerState, type Prepared } from "./assemble-block.ts";
 import { hydrate } from "./hydrate.ts";
 import { byProject } from "./by-project.ts";
 import { type Item, decodeItem } from "./journal-item.ts";
-import { type LogsOf, prepareSpans } from "./prepare-spans.ts";
+import { type ReadWith, prepareSpans } from "./prepare-spans.ts";
 import { releaseMemory } from "./release-memory.ts";
 import type { DrainQueue, QueueItem } from "./queue.ts";
 
@@ -32,6 +42,8 @@ export interface DrainDeps {
   quarantine: (items: readonly { item: Item; error: Error }[]) => Promise<void>;
   onTraces: (traces: readonly Trace[]) => void;
   log: (message: string, fields?: Record<string, unknown>) => void;
+  /** The operator's own prices as they are now. */
+  prices: ReadWith["prices"];
 }
 
 /**
@@ -194,7 +206,7 @@ export class Drain {
 
   async #readBack(item: QueueItem<Item>): Promise<Item> {
     if (!item.end) throw new Error("an item without a place in the journal lost its content");
-    return decodeItem(await this.#deps.journal.read(item.end, item.bytes), this.logsOf);
+    return decodeItem(await this.#deps.journal.read(item.end, item.bytes), this.readWith);
   }
 
   async #prepare(items: readonly Item[]): Promise<Prepared> {
@@ -217,13 +229,16 @@ export class Drain {
     for (const [live, spanIds] of late) {
       const payloads = await questions.payloadsOf({ projectIds: [live.projectId] }, live.traceId, [...spanIds]);
       const raws = payloads.map((payload) => unpackRaw(payload.raw, { traceId: live.traceId, spanId: payload.spanId }, payload.inputs, payload.outputs));
-      assembler.addAgain(prepareSpans(raws, { fixed: live.projectId }, this.logsOf).groups);
+      assembler.addAgain(prepareSpans(raws, { fixed: live.projectId }, this.readWith).groups);
     }
     return assembler.finish(true);
   }
 
-  /** Log records known of a span whose trace is in memory. */
-  readonly logsOf: LogsOf = (projectId, traceId, spanId) => this.#deps.state.live.get(projectId, traceId)?.logs.get(spanId);
+  /** Log records are known of a span whose trace is in memory. */
+  readonly readWith: ReadWith = {
+    logsOf: (projectId, traceId, spanId) => this.#deps.state.live.get(projectId, traceId)?.logs.get(spanId),
+    prices: () => this.#deps.prices(),
+  };
 
   async #store(prepared: Prepared, items: readonly Item[]): Promise<void> {
     await this.#write(prepared, items);
@@ -238,6 +253,8 @@ export class Drain {
         await writeBlock(engine, prepared.block, String(prepared.version));
         if (prepared.moved.length > 0) await moveTraces(engine, prepared.moved, prepared.version);
         if (prepared.recounts.length > 0) await recountSpans(engine, prepared.recounts, prepared.version);
+        // After them, so that a span that is both recounted and repriced keeps both.
+        if (prepared.reprices.length > 0) await repriceSpans(engine, prepared.reprices, prepared.version + 1n);
         await this.#delete(items, prepared.version);
         state.stats.blocks += 1;
         state.stats.lastError = null;
@@ -284,7 +301,7 @@ export class Drain {
     for (const item of items) {
       if (item.type === "traces") for (const group of item.groups) yield* uniqueTraces([[group.projectId, group.spans]]);
       if (item.type === "logs") yield* uniqueTraces(byProject(item.logs, item.routing));
-      if (item.type === "commands") for (const command of item.commands) if (command.type === "trace_info") yield command;
+      if (item.type === "commands") for (const command of item.commands) if (command.type === "trace_info" || command.type === "reprice") yield command;
       if (item.type === "time_out") yield* item.traces;
     }
   }

@@ -1,6 +1,6 @@
-import { toAssemblySpan } from "@telltale/ingest";
+import { toAssemblySpan, unpackLog } from "@telltale/ingest";
 import type { ProjectScope, Trace } from "@telltale/model";
-import { type Engine, type StoredBuckets, type StoredSpan, type TraceQuestions, storedBuckets } from "@telltale/store";
+import { type Engine, type StoredBuckets, type StoredSpan, type TraceQuestions, storedBuckets, storedKey, storedTraces } from "@telltale/store";
 import { type LiveTrace, type LiveTraces, newLiveTrace } from "./live-traces.ts";
 import type { SeenTraces } from "./seen-traces.ts";
 
@@ -27,12 +27,15 @@ export async function hydrate(
     everything,
     stored.map((row) => row.traceId),
   );
-  for (const where of stored) {
-    const row = rows.find((trace) => trace.traceId === where.traceId && trace.projectId === where.projectId);
-    if (!row) continue;
-    const scope: ProjectScope = { projectIds: [where.projectId] };
-    const [spans, logs] = await Promise.all([deps.questions.spansOf(scope, where.traceId), deps.questions.logsOf(scope, where.traceId)]);
-    const live = revive(where, row, spans, nowMs);
+  const known = new Map(rows.map((trace) => [storedKey(trace), trace]));
+  const wanting = stored.flatMap((where) => {
+    const row = known.get(storedKey(where));
+    return row ? [{ ...where, row, spanCount: row.spanCount }] : [];
+  });
+  const read = await storedTraces(deps.engine, wanting, unpackLog);
+  for (const where of wanting) {
+    const { spans, logs } = read.get(storedKey(where)) ?? { spans: [], logs: [] };
+    const live = revive(where, where.row, spans, nowMs);
     for (const log of logs) live.logs.set(log.spanId, [...(live.logs.get(log.spanId) ?? []), log]);
     live.logCount = logs.length;
     deps.live.add(live);
@@ -46,6 +49,8 @@ function revive(where: StoredBuckets, row: Trace, spans: readonly StoredSpan[], 
   live.rowBucket = where.bucket;
   live.touchedMs = Number(row.updatedNs / 1_000_000n);
   live.assembledMs = nowMs;
+  // Stored as ended although its root never came: that stays so until another span comes.
+  live.timedOut = row.status !== "in_progress";
   for (const span of spans) {
     const assembly = toAssemblySpan({ ...span, inputs: "", outputs: "" });
     if (span.spanId === row.rootSpanId) {

@@ -1,4 +1,4 @@
-import type { Assessment, TraceInfo } from "@telltale/model";
+import type { Assessment, Cost, TraceInfo } from "@telltale/model";
 
 /** Where a request said its spans belong; the first that applies wins, then resource attributes, then `Default`. */
 export interface ProjectHint {
@@ -35,7 +35,15 @@ export type Command =
   /** Insert or replace by assessment id. The caller has merged masks and flipped `valid` of overridden ones. */
   | { type: "assessment"; assessment: Assessment }
   | { type: "assessment_delete"; projectId: string; traceId: string; assessmentId: string }
-  | { type: "traces_delete"; projectId: string; traceIds: string[] };
+  | { type: "traces_delete"; projectId: string; traceIds: string[] }
+  /** New prices of stored model calls. A span that does not cost `was` any more was written since, at today's prices: it stays. */
+  | { type: "reprice"; projectId: string; traceId: string; spans: Repriced[] };
+
+export interface Repriced {
+  spanId: string;
+  was: Pick<Cost, "usd" | "source">;
+  cost: Pick<Cost, "usd" | "source" | "priceVersion">;
+}
 
 /** The one way into the store. Every method resolves when the data is on disk (journal fsync); overload throws `overloaded`. */
 export interface Ingest {

@@ -2,7 +2,7 @@ import { decodeLogs, decodeMetrics, decodeTraces, decodeTracesJson } from "@tell
 import type { MetricPoint, RawLog, RawSpan } from "@telltale/model";
 import type { JournalRecord } from "@telltale/store";
 import type { Command } from "./ingest.ts";
-import { type LogsOf, type PreparedRequest, prepareSpans } from "./prepare-spans.ts";
+import { type PreparedRequest, type ReadWith, prepareSpans } from "./prepare-spans.ts";
 import type { Routing } from "./project-routing.ts";
 
 /** What a journal record says beside the client's bytes. */
@@ -22,13 +22,13 @@ export type Item =
   | { type: "time_out"; traces: readonly { projectId: string; traceId: string }[] };
 
 /** Decodes a record read back from disk. It was decoded once before it was acknowledged, so it cannot fail on the data. */
-export function decodeItem(record: JournalRecord, logsOf: LogsOf): Item {
+export function decodeItem(record: JournalRecord, readWith: ReadWith): Item {
   const meta = record.meta as ItemMeta;
   switch (meta.type) {
     case "traces":
-      return tracesItem(decodeTraces(record.body, meta.format).spans, meta.routing, meta.runId, logsOf);
+      return tracesItem(decodeTraces(record.body, meta.format).spans, meta.routing, meta.runId, readWith);
     case "traces_json":
-      return tracesItem(decodeTracesJson(record.body), meta.routing, undefined, logsOf);
+      return tracesItem(decodeTracesJson(record.body), meta.routing, undefined, readWith);
     case "logs":
       return { type: "logs", routing: meta.routing, logs: decodeLogs(record.body, meta.format).logs };
     case "metrics":
@@ -38,8 +38,8 @@ export function decodeItem(record: JournalRecord, logsOf: LogsOf): Item {
   }
 }
 
-export function tracesItem(spans: readonly RawSpan[], routing: Routing, runId: string | undefined, logsOf: LogsOf): Item {
-  return { type: "traces", runId, spanCount: spans.length, ...prepareSpans(spans, routing, logsOf) };
+export function tracesItem(spans: readonly RawSpan[], routing: Routing, runId: string | undefined, readWith: ReadWith): Item {
+  return { type: "traces", runId, spanCount: spans.length, ...prepareSpans(spans, routing, readWith) };
 }
 
 export function encodeCommands(commands: readonly Command[]): Buffer {

@@ -1,5 +1,5 @@
 import { type AssemblySpan, extractMedia, normaliseSpan, packRaw, redactSpan, toAssemblySpan } from "@telltale/ingest";
-import { priceOf } from "@telltale/ingest/pricing";
+import { type PriceOverrides, priceCall } from "@telltale/ingest/pricing";
 import { type MediaBlob, type RawLog, type RawSpan, type Span, extraWords } from "@telltale/model";
 import { RowWriter, writePayloadBody, writeSpanBody } from "@telltale/store";
 import { byProject } from "./by-project.ts";
@@ -26,15 +26,22 @@ export interface PreparedRequest {
   blobs: MediaBlob[];
 }
 
-export type LogsOf = (projectId: string, traceId: string, spanId: string) => readonly RawLog[] | undefined;
+/** What reading a span needs beside its bytes. */
+export interface ReadWith {
+  /** Log records known of a span. */
+  logsOf: (projectId: string, traceId: string, spanId: string) => readonly RawLog[] | undefined;
+  /** The operator's own prices as they are now. */
+  prices: () => PriceOverrides | undefined;
+}
 
-export function prepareSpans(spans: readonly RawSpan[], routing: Routing, logsOf: LogsOf): PreparedRequest {
+export function prepareSpans(spans: readonly RawSpan[], routing: Routing, readWith: ReadWith): PreparedRequest {
   const blobs: MediaBlob[] = [];
-  const groups = Array.from(byProject(spans, routing), ([projectId, group]) => prepareGroup(projectId, group, logsOf, blobs));
+  const groups = Array.from(byProject(spans, routing), ([projectId, group]) => prepareGroup(projectId, group, readWith, blobs));
   return { groups, blobs };
 }
 
-function prepareGroup(projectId: string, group: readonly RawSpan[], logsOf: LogsOf, blobs: MediaBlob[]): PreparedSpans {
+function prepareGroup(projectId: string, group: readonly RawSpan[], { logsOf, prices }: ReadWith, blobs: MediaBlob[]): PreparedSpans {
+  const overrides = prices();
   const spanRows = new RowWriter(group.length * 512);
   const payloadRows = new RowWriter(group.length * 2048);
   const prepared: PreparedSpans = { projectId, spans: [], spanRows: emptyBytes, spanEnds: [], payloadRows: emptyBytes, payloadEnds: [], logsRead: new Map() };
@@ -46,7 +53,7 @@ function prepareGroup(projectId: string, group: readonly RawSpan[], logsOf: Logs
     if (logs) prepared.logsRead.set(raw.spanId, logs.length);
     const span = normaliseSpan(raw, logs);
     if (media.truncated) span.truncated = true;
-    price(span);
+    span.cost = priceCall(span, overrides);
     prepared.spans.push(toAssemblySpan(span));
     writeSpanBody(spanRows, projectId, span);
     prepared.spanEnds.push(spanRows.bytes);
@@ -64,16 +71,6 @@ function writePayload(out: RowWriter, projectId: string, raw: RawSpan, span: Spa
   const { traceId, spanId, startNs, inputs, outputs } = span;
   const words = joinWords(extraWords(inputs), extraWords(outputs));
   writePayloadBody(out, projectId, { traceId, spanId, startNs, inputs, outputs, raw: packRaw(raw, inputs, outputs), words });
-}
-
-function price(span: Span): void {
-  if (span.kind !== "LLM" && span.kind !== "EMBEDDING") return;
-  const { usage, provider, requestModel, responseModel, serviceTier, startNs, cost } = span;
-  const priced = priceOf({ provider, requestModel, responseModel, usage, serviceTier, atNs: startNs });
-  // A reported cost is kept beside ours; it is used when we know no price and it is not the "0 = unknown" of some SDKs.
-  const reported = cost.reportedUsd !== undefined && cost.reportedUsd > 0;
-  if (priced.source === "unknown" && reported) span.cost = { usd: cost.reportedUsd, source: "reported", reportedUsd: cost.reportedUsd, priceVersion: "" };
-  else span.cost = { usd: priced.usd, source: priced.source, reportedUsd: cost.reportedUsd, priceVersion: priced.priceVersion };
 }
 
 function joinWords(a: string, b: string): string {

@@ -1,47 +1,49 @@
 import type { Usage } from "@telltale/model";
-import type { ExactRates } from "./rates.ts";
+import { type ExactRates, type RateClass, rateOf } from "./rates.ts";
 
 const PICO_PER_USD = 1_000_000_000_000;
+
+/** Tokens of one call by what they are billed as: every token is in one class. */
+export type TokenSplit = Record<RateClass, number>;
 
 /**
  * Costs the tokens that were reported, in USD; undefined when tokens were used that the rates say nothing about.
  * Input includes cache and audio, output includes reasoning and audio, and a one-hour write is part of the cache writes
- * when both are reported. A class without a rate of its own is billed as the class it is part of: a one-hour write as a
- * write, everything else as plain input or output.
+ * when both are reported. A class without a rate of its own is billed as the class it is part of: see `rateOf`.
  */
 export function costOf(usage: Usage, rates: ExactRates): number | undefined {
-  const { input, output } = rates;
+  if ((count(usage.input) > 0 && rates.input === undefined) || (count(usage.output) > 0 && rates.output === undefined)) return undefined;
+  const split = splitTokens(usage);
+  return toUsd([
+    split.input, rateOf(rates, "input"),
+    split.cacheRead, rateOf(rates, "cacheRead"),
+    split.cacheWrite, rateOf(rates, "cacheWrite"),
+    split.cacheWrite1h, rateOf(rates, "cacheWrite1h"),
+    split.inputAudio, rateOf(rates, "inputAudio"),
+    split.inputImage, rateOf(rates, "inputImage"),
+    split.output, rateOf(rates, "output"),
+    split.reasoning, rateOf(rates, "reasoning"),
+    split.outputAudio, rateOf(rates, "outputAudio"),
+  ]); // prettier-ignore
+}
+
+export function splitTokens(usage: Usage): TokenSplit {
   const inputTokens = count(usage.input);
   const outputTokens = count(usage.output);
-  if ((inputTokens > 0 && input === undefined) || (outputTokens > 0 && output === undefined)) return undefined;
-
   const cacheRead = count(usage.cacheRead);
   const cacheWrite1h = count(usage.cacheWrite1h);
   const writes = count(usage.cacheWrite);
   const cacheWrite = writes >= cacheWrite1h ? writes - cacheWrite1h : writes;
   // Cached tokens are taken off first: audio that came from the cache is reported in both counts.
-  let plainInput = rest(inputTokens, cacheRead + cacheWrite + cacheWrite1h);
-  const inputAudio = Math.min(count(usage.inputAudio), plainInput);
-  plainInput -= inputAudio;
-  const inputImage = Math.min(count(usage.inputImage), plainInput);
-  plainInput -= inputImage;
+  let input = rest(inputTokens, cacheRead + cacheWrite + cacheWrite1h);
+  const inputAudio = Math.min(count(usage.inputAudio), input);
+  input -= inputAudio;
+  const inputImage = Math.min(count(usage.inputImage), input);
+  input -= inputImage;
   const reasoning = Math.min(count(usage.reasoning), outputTokens);
   const outputAudio = Math.min(count(usage.outputAudio), outputTokens - reasoning);
-
-  const inputRate = input ?? 0;
-  const outputRate = output ?? 0;
-  const writeRate = rates.cacheWrite ?? inputRate;
-  return toUsd([
-    plainInput, inputRate,
-    cacheRead, rates.cacheRead ?? inputRate,
-    cacheWrite, writeRate,
-    cacheWrite1h, rates.cacheWrite1h ?? writeRate,
-    inputAudio, rates.inputAudio ?? inputRate,
-    inputImage, rates.inputImage ?? inputRate,
-    outputTokens - reasoning - outputAudio, outputRate,
-    reasoning, rates.reasoning ?? outputRate,
-    outputAudio, rates.outputAudio ?? outputRate,
-  ]); // prettier-ignore
+  const output = outputTokens - reasoning - outputAudio;
+  return { input, cacheRead, cacheWrite, cacheWrite1h, inputAudio, inputImage, output, reasoning, outputAudio };
 }
 
 /** True when nothing was counted, so that there is nothing to price. */
@@ -50,7 +52,7 @@ export function hasNoTokens(usage: Usage): boolean {
 }
 
 /** Sum of tokens × rate pairs: integers all the way, one rounding at the division. */
-function toUsd(pairs: readonly number[]): number {
+export function toUsd(pairs: readonly number[]): number {
   let pico = 0;
   for (let index = 0; index < pairs.length; index += 2) pico += (pairs[index] ?? 0) * (pairs[index + 1] ?? 0);
   if (Number.isSafeInteger(pico)) return pico / PICO_PER_USD;

@@ -1,11 +1,13 @@
 import { TelltaleError } from "@telltale/model";
+import { matchesPattern } from "./price-pattern.ts";
 import { providerId } from "./provider-ids.ts";
-import { type ExactRates, type Rates, exactRates, parseRate } from "./rates.ts";
+import { type Rates, exactRates, parseRate } from "./rates.ts";
+import type { RateStep } from "./read-price-table.ts";
 
-/** A price that a project sets itself; it wins over the built-in table, in every service tier. */
+/** A price that the operator sets; it wins over the built-in table, in every service tier. */
 export interface PriceOverride {
   id: string;
-  /** Regular expression over the whole model name, upper and lower case alike. */
+  /** The whole name of the model, upper and lower case alike; `*` stands for any letters. */
   model: string;
   /** Only this provider; undefined = any. */
   provider?: string | undefined;
@@ -13,40 +15,42 @@ export interface PriceOverride {
   from?: string | undefined;
   /** 0 is a price: a model on one's own machine. */
   rates: Rates;
+  /** Rates for the whole request when its input is above so many tokens; what they do not state is as in `rates`. */
+  longContext?: readonly { above: number; rates: Rates }[] | undefined;
 }
 
-interface Override {
+export interface FittingOverride {
   id: string;
-  pattern: RegExp;
+  model: string;
   provider: string | undefined;
   from: string;
-  rates: Rates;
-  exact: ExactRates;
+  /** Highest threshold first; the last is above -1. */
+  steps: readonly RateStep[];
 }
 
-const MAX_PATTERN = 300;
-/** `(a+)+` and the like need exponential time on a name made for it. */
-const NESTED_REPEAT = /\([^)]*[+*}][^)]*\)[+*{]/;
+const MAX_NAME = 300;
+const MAX_STEPS = 5;
 const MAX_REMEMBERED = 5_000;
 
-/** The overrides of one project, read once and asked for every span. */
+/** The operator's prices, read once and asked for every span. */
 export class PriceOverrides {
-  readonly #overrides: readonly Override[];
+  readonly #overrides: readonly FittingOverride[];
   /** Which overrides fit a name does not change, so it is looked up once per name. */
-  readonly #fitting = new Map<string, readonly Override[]>();
+  readonly #fitting = new Map<string, readonly FittingOverride[]>();
 
-  /** Throws `bad_request` for a pattern, date or rate that cannot be read. Of two that fit, the later start wins, then the later in the list. */
+  /** Throws `bad_request` for a name, date or rate that cannot be read. Of two that fit, the later start wins, then the later in the list. */
   constructor(overrides: readonly PriceOverride[]) {
     this.#overrides = overrides.map(readOverride).toReversed().toSorted((a, b) => (a.from < b.from ? 1 : a.from > b.from ? -1 : 0)); // prettier-ignore
   }
 
-  find(provider: string, model: string, day: string): Override | undefined {
+  find(provider: string, model: string, day: string): FittingOverride | undefined {
     if (this.#overrides.length === 0 || model === "") return undefined;
     const key = `${provider}\0${model}`;
     let fitting = this.#fitting.get(key);
     if (!fitting) {
       const id = providerId(provider);
-      fitting = this.#overrides.filter((one) => (one.provider === undefined || one.provider === id) && one.pattern.test(model.slice(0, 300)));
+      const name = model.slice(0, MAX_NAME);
+      fitting = this.#overrides.filter((one) => (one.provider === undefined || one.provider === id) && matchesPattern(one.model, name));
       if (this.#fitting.size >= MAX_REMEMBERED) this.#fitting.clear();
       this.#fitting.set(key, fitting);
     }
@@ -54,28 +58,50 @@ export class PriceOverrides {
   }
 }
 
-function readOverride(override: PriceOverride): Override {
-  const reject = (field: string, message: string, cause?: unknown) =>
-    new TelltaleError("bad_request", `price override "${override.id}": ${message}`, { field, cause });
-  if (override.model.length > MAX_PATTERN) throw reject("model", `the pattern is longer than ${MAX_PATTERN} characters`);
-  if (override.from !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(override.from)) throw reject("from", `"${override.from}" is not a date as YYYY-MM-DD`);
-  for (const [name, rate] of Object.entries(override.rates)) {
-    if (rate !== undefined && parseRate(rate) === undefined)
-      throw reject(`rates.${name}`, `"${rate}" is not an amount of USD per million tokens with up to six decimals`);
+function readOverride(override: PriceOverride): FittingOverride {
+  const reject = (field: string, message: string): TelltaleError =>
+    new TelltaleError("bad_request", `The price of "${override.model.slice(0, 100)}": ${message}`, { field });
+  if (override.model.trim() === "") throw reject("model", "the name of the model is missing");
+  if (override.model.length > MAX_NAME) throw reject("model", `the name is longer than ${MAX_NAME} characters`);
+  if (override.from !== undefined && !isDay(override.from)) throw reject("from", `"${override.from}" is not a date as YYYY-MM-DD`);
+  checkRates(override.rates, "rates", reject);
+  if (Object.values(override.rates).every((rate) => rate === undefined)) throw reject("rates", "no rate is given; 0 is how a free model is written");
+  const longContext = override.longContext ?? [];
+  if (longContext.length > MAX_STEPS) throw reject("long_context", `there are more than ${MAX_STEPS} thresholds`);
+  for (const { above, rates } of longContext) {
+    if (!Number.isSafeInteger(above) || above < 1) throw reject("long_context", `a threshold is a whole number of tokens above 0, not ${above}`);
+    checkRates(rates, "long_context", reject);
   }
-  if (NESTED_REPEAT.test(override.model)) throw reject("model", `"${override.model}" repeats a group that repeats itself, which can take for ever`);
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(`^(?:${override.model})$`, "iu");
-  } catch (cause) {
-    throw reject("model", `"${override.model}" is not a regular expression`, cause);
-  }
+  if (new Set(longContext.map((step) => step.above)).size < longContext.length) throw reject("long_context", "two thresholds are the same");
   return {
     id: override.id,
-    pattern,
-    provider: override.provider === undefined ? undefined : providerId(override.provider),
+    model: override.model.trim(),
+    provider: override.provider === undefined || override.provider.trim() === "" ? undefined : providerId(override.provider),
     from: override.from ?? "",
-    rates: override.rates,
-    exact: exactRates(override.rates),
+    steps: stepsOf(override.rates, longContext),
   };
+}
+
+function stepsOf(base: Rates, longContext: readonly { above: number; rates: Rates }[]): RateStep[] {
+  const steps: RateStep[] = [{ above: -1, rates: base, exact: exactRates(base) }];
+  let rates = base;
+  for (const step of longContext.toSorted((a, b) => a.above - b.above)) {
+    rates = { ...rates, ...step.rates };
+    steps.unshift({ above: step.above, rates, exact: exactRates(rates) });
+  }
+  return steps;
+}
+
+function checkRates(rates: Rates, field: string, reject: (field: string, message: string) => TelltaleError): void {
+  for (const [name, rate] of Object.entries(rates)) {
+    if (rate !== undefined && parseRate(rate) === undefined)
+      throw reject(`${field}.${name}`, `"${rate}" is not an amount of USD per million tokens with up to six decimals`);
+  }
+}
+
+/** A day of the calendar: 2026-02-30 is none. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }

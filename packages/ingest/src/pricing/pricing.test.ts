@@ -2,7 +2,18 @@ import { readFileSync } from "node:fs";
 import type { Usage } from "@telltale/model";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type PriceOverride, PriceOverrides, type PriceQuestion, priceOf, priceTableVersion } from "./index.ts";
+import {
+  type PriceOverride,
+  PriceOverrides,
+  type PriceQuestion,
+  exactRates,
+  priceOf,
+  priceTableVersion,
+  rateClasses,
+  rateOf,
+  splitTokens,
+  toUsd,
+} from "./index.ts";
 
 const noUsage: Usage = {
   input: undefined,
@@ -145,11 +156,11 @@ describe("which rate applies", () => {
 
 const own = (...overrides: PriceOverride[]) => new PriceOverrides(overrides);
 
-describe("a project's own prices", () => {
+describe("the operator's own prices", () => {
   test("win over the table, by whole name, provider and day", () => {
     const overrides = own(
-      { id: "a", model: "gpt-4o.*", provider: "azure.ai.openai", rates: { input: "2", output: "9.99" } },
-      { id: "b", model: "gpt-4o.*", provider: "azure", from: "2026-06-01", rates: { input: "1.5", output: "9" } },
+      { id: "a", model: "gpt-4o*", provider: "azure.ai.openai", rates: { input: "2", output: "9.99" } },
+      { id: "b", model: "gpt-4o*", provider: "azure", from: "2026-06-01", rates: { input: "1.5", output: "9" } },
     );
     const azure = { provider: "azure", responseModel: "gpt-4o", overrides };
     expect(ask({ ...azure, at: "2026-05-31" })).toEqual({ usd: 2, source: "computed", priceVersion: "override:a", rates: { input: "2", output: "9.99" } });
@@ -158,8 +169,15 @@ describe("a project's own prices", () => {
     expect(ask({ ...azure, responseModel: "my-gpt-4o" }).source).toBe("unknown");
   });
 
+  test("hold at any length of input, or cost more above a threshold, the rest as before it", () => {
+    const overrides = own({ id: "long", model: "mine", rates: { input: "1", output: "4" }, longContext: [{ above: 200_000, rates: { input: "2" } }] });
+    const usage = (input: number) => ask({ responseModel: "mine", overrides, usage: { input, output: 1000 } }).usd;
+    expect(usage(200_000)).toBe(0.204);
+    expect(usage(200_001)).toBe(0.404002);
+  });
+
   test("a price of nothing is a price", () => {
-    const overrides = own({ id: "local", model: "llama.*", rates: { input: "0", output: "0" } });
+    const overrides = own({ id: "local", model: "llama*", rates: { input: "0", output: "0" } });
     expect(ask({ provider: "ollama", responseModel: "llama3:8b", overrides })).toMatchObject({ usd: 0, source: "computed" });
   });
 
@@ -169,16 +187,41 @@ describe("a project's own prices", () => {
   });
 
   test.each([
-    { model: "(", rates: {} },
-    { model: "(a+)+", rates: {} },
-    { model: "x".repeat(301), rates: {} },
-    { model: "x", from: "yesterday", rates: {} },
+    { model: " ", rates: { input: "1" } },
+    { model: "x", rates: {} },
+    { model: "x".repeat(301), rates: { input: "1" } },
+    { model: "x", from: "yesterday", rates: { input: "1" } },
+    { model: "x", from: "2026-02-30", rates: { input: "1" } },
+    { model: "x", rates: { input: "1" }, longContext: [{ above: 0.5, rates: {} }] },
+    {
+      model: "x",
+      rates: { input: "1" },
+      longContext: [
+        { above: 9, rates: {} },
+        { above: 9, rates: {} },
+      ],
+    },
     { model: "x", rates: { input: "-1" } },
     { model: "x", rates: { output: "1e3" } },
     { model: "x", rates: { output: "0.0000001" } },
   ])("refuses %j", (override) => {
     expect(() => own({ id: "bad", ...override })).toThrowError(expect.objectContaining({ code: "bad_request" }));
   });
+});
+
+test("classes of tokens are disjoint and add up to the cost", () => {
+  const tokens = fc.integer({ min: 0, max: 1_000_000 });
+  const usages = fc.record({ input: tokens, output: tokens, cacheRead: tokens, cacheWrite: tokens, cacheWrite1h: tokens, reasoning: tokens, inputAudio: tokens, outputAudio: tokens, inputImage: tokens }); // prettier-ignore
+  fc.assert(
+    fc.property(usages, (usage) => {
+      const price = ask({ provider: "anthropic", responseModel: "claude-sonnet-4-5", usage });
+      fc.pre(price.rates !== undefined);
+      const split = splitTokens(usage);
+      const rates = exactRates(price.rates ?? {});
+      expect(split.output + split.reasoning + split.outputAudio).toBe(usage.output);
+      expect(toUsd(rateClasses.flatMap((name) => [split[name], rateOf(rates, name)]))).toBe(price.usd);
+    }),
+  );
 });
 
 test("money is exact: it equals the same sum in integers, for any counts", () => {

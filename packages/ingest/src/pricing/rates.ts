@@ -1,17 +1,9 @@
-/** What a token of each class costs, in USD per million tokens, as decimal text. A class without a rate falls back: see `costOf`. */
-export interface Rates {
-  input?: string;
-  output?: string;
-  cacheRead?: string;
-  cacheWrite?: string;
-  cacheWrite1h?: string;
-  inputAudio?: string;
-  outputAudio?: string;
-  inputImage?: string;
-  reasoning?: string;
-}
+/** Every class of token that may have a price of its own, input side first. */
+export const rateClasses = ["input", "cacheRead", "cacheWrite", "cacheWrite1h", "inputAudio", "inputImage", "output", "reasoning", "outputAudio"] as const;
+export type RateClass = (typeof rateClasses)[number];
 
-export type RateClass = keyof Rates;
+/** What a token of each class costs, in USD per million tokens, as decimal text. A class without a rate falls back: see `rateOf`. */
+export type Rates = Partial<Record<RateClass, string>>;
 
 /** The same rates as integers of 1e-12 USD per token (USD per million tokens with six decimals), so that sums are exact. */
 export type ExactRates = Partial<Record<RateClass, number>>;
@@ -31,4 +23,12 @@ export function exactRates(rates: Rates): ExactRates {
     if (rate !== undefined) exact[name] = rate;
   }
   return exact;
+}
+
+/** What a token of a class costs: its own rate, else that of the class it is part of: a one-hour write as a write, everything else as plain input or output. */
+export function rateOf(rates: ExactRates, name: RateClass): number {
+  const own = rates[name];
+  if (own !== undefined) return own;
+  if (name === "cacheWrite1h") return rates.cacheWrite ?? rates.input ?? 0;
+  return (name === "reasoning" || name === "outputAudio" || name === "output" ? rates.output : rates.input) ?? 0;
 }

@@ -9,7 +9,7 @@ export interface RateStep {
 }
 
 /** Prices since a day (`""` = always). Steps by tier, the highest threshold first; every tier ends with a step above -1. */
-interface PricePeriod {
+export interface PricePeriod {
   from: string;
   tiers: Map<string, readonly RateStep[]>;
 }
@@ -51,6 +51,19 @@ export function stepOf(history: PriceHistory, day: string, tier: string, inputTo
   const period = history.find((one) => one.from <= day);
   const steps = period?.tiers.get(tier) ?? period?.tiers.get("");
   return steps?.find((step) => inputTokens > step.above);
+}
+
+/** Every provider of the table with its models, as written. */
+export function* tableEntries(): Generator<{ provider: string; model: string }> {
+  for (const [provider, models] of loaded()) for (const model of models.keys()) yield { provider, model };
+}
+
+let thresholds: readonly number[] | undefined;
+
+/** All amounts of input above which some model costs more, ascending. */
+export function longContextThresholds(): readonly number[] {
+  thresholds ??= [...new Set(Array.from(priceTable.matchAll(/>(\d+)/g), (match) => Number(match[1])))].toSorted((a, b) => a - b);
+  return thresholds;
 }
 
 function loaded(): Map<string, Map<string, string | PriceHistory>> {

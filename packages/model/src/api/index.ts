@@ -7,3 +7,5 @@ export * from "./trace-export.ts";
 export * from "./views.ts";
 export * from "./dashboards.ts";
 export * from "./sql.ts";
+export * from "./prices.ts";
+export * from "./reprice.ts";

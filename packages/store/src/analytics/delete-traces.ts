@@ -1,5 +1,4 @@
 import type { Engine } from "../engine/engine.ts";
-import { spanColumns } from "./rows/span-row.ts";
 
 /**
  * Deletes traces with all that hangs on them: a tombstone replaces each row (content columns are empty in it), reads skip
@@ -30,45 +29,6 @@ export async function moveTraces(engine: Engine, moved: readonly { projectId: st
     await engine.command(
       "INSERT INTO traces (project_id, bucket, trace_id, version, is_deleted) VALUES ({project:String}, toDateTime({bucket:UInt32}, 'UTC'), {id:String}, {version:UInt64}, 1)",
       { project: projectId, bucket, id: traceId, version },
-    );
-  }
-}
-
-export interface Recount {
-  projectId: string;
-  /** Hour under which the spans of the trace are stored (Unix seconds). */
-  bucket: number;
-  traceId: string;
-  spanId: string;
-  counted: boolean;
-  duplicateOf: string;
-}
-
-/** De-duplication changed its mind about spans already stored (a late span arrived): their rows are written again. */
-export async function recountSpans(engine: Engine, recounts: readonly Recount[], version: bigint): Promise<void> {
-  for (let from = 0; from < recounts.length; from += 500) {
-    const group = recounts.slice(from, from + 500);
-    const key = (item: Recount): string => `${item.traceId}:${item.spanId}`;
-    const select = spanColumns
-      .map((column) => {
-        if (column === "version") return "{version:UInt64}";
-        if (column === "counted") return "transform(concat(trace_id, ':', span_id), {keys:Array(String)}, {counted:Array(UInt8)}, toUInt8(counted))";
-        if (column === "duplicate_of") return "transform(concat(trace_id, ':', span_id), {keys:Array(String)}, {duplicates:Array(String)}, duplicate_of)";
-        return column;
-      })
-      .join(", ");
-    await engine.command(
-      `INSERT INTO spans (${spanColumns.join(", ")}) SELECT ${select} FROM spans FINAL
-       WHERE project_id IN {projects:Array(String)} AND toUInt32(bucket) IN {buckets:Array(UInt32)} AND trace_id IN {traces:Array(String)} AND concat(trace_id, ':', span_id) IN {keys:Array(String)}`,
-      {
-        version,
-        keys: group.map(key),
-        counted: group.map((item) => (item.counted ? 1 : 0)),
-        duplicates: group.map((item) => item.duplicateOf),
-        projects: [...new Set(group.map((item) => item.projectId))],
-        buckets: [...new Set(group.map((item) => item.bucket))],
-        traces: [...new Set(group.map((item) => item.traceId))],
-      },
     );
   }
 }

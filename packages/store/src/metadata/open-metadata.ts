@@ -6,7 +6,9 @@ import { ask } from "./ask.ts";
 import { Dashboards } from "./dashboards.ts";
 import { openPool } from "./pool.ts";
 import { EmbeddedPostgres } from "./postgres/embedded-postgres.ts";
+import { Prices } from "./prices.ts";
 import { Projects } from "./projects.ts";
+import { RepriceJobs } from "./reprice-jobs.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./tables.ts";
 import { Views } from "./views.ts";
@@ -26,6 +28,8 @@ export interface Metadata {
   readonly settings: Settings;
   readonly views: Views;
   readonly dashboards: Dashboards;
+  readonly prices: Prices;
+  readonly repriceJobs: RepriceJobs;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -67,6 +71,8 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     settings: new Settings(db, now),
     views: new Views(db, now),
     dashboards: new Dashboards(db, now),
+    prices: new Prices(db, now),
+    repriceJobs: new RepriceJobs(db, now),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {

@@ -7,6 +7,8 @@ export interface Tables {
   settings: SettingsTable;
   views: ViewsTable;
   dashboards: DashboardsTable;
+  price_overrides: PriceOverridesTable;
+  reprice_jobs: RepriceJobsTable;
 }
 
 export interface ProjectsTable {
@@ -48,6 +50,31 @@ export interface DashboardsTable {
   project_id: number | null;
   version: number;
   content: ColumnType<unknown, string, string>;
+  created_ms: number;
+  updated_ms: number;
+}
+
+export interface PriceOverridesTable {
+  id: string;
+  provider: string | null;
+  model: string;
+  valid_from: string | null;
+  /** Written as JSON text, read as what it says. */
+  rates: ColumnType<unknown, string, string>;
+  long_context: ColumnType<unknown, string, string>;
+  note: string;
+  place: number;
+  created_ms: number;
+  /** When it was replaced; null = in force. */
+  retired_ms: number | null;
+}
+
+export interface RepriceJobsTable {
+  id: Generated<number>;
+  state: "running" | "done" | "failed" | "cancelled";
+  question: ColumnType<unknown, string, string>;
+  progress: ColumnType<unknown, string, string>;
+  error: string | null;
   created_ms: number;
   updated_ms: number;
 }

@@ -51,7 +51,7 @@ export class FakeStore implements TraceQuestions, Ingest {
       if (command.type === "assessment") this.#assessments.set(command.assessment.assessmentId, command.assessment);
       else if (command.type === "assessment_delete") this.#assessments.delete(command.assessmentId);
       else if (command.type === "traces_delete") for (const id of command.traceIds) this.#held.delete(id);
-      else {
+      else if (command.type === "trace_info") {
         const held = this.#hold(command.projectId, command.traceId);
         held.info = mergeTraceInfo(held.info, command.info);
       }

@@ -7,6 +7,8 @@ import type { StoreHealth } from "../../health/store-health.ts";
 import type { RunningBackup } from "../../backup/running-backup.ts";
 import type { Demo } from "../../demo/create-demo.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
+import type { PriceBook } from "../../prices/price-book.ts";
+import type { Repricer } from "../../prices/repricer.ts";
 import type { ReadSpan } from "./wire/span-detail.ts";
 
 /** Content moved out of spans, by hash. */
@@ -37,6 +39,8 @@ export interface NativeDeps {
   serverInfo: () => ServerInfo;
   demo: Pick<Demo, "status" | "create" | "remove">;
   backup: Pick<RunningBackup, "start">;
+  prices: PriceBook;
+  repricer: Pick<Repricer, "start" | "find" | "list" | "cancel">;
   /** Folder of the users' pages (Markdown); `undefined` when the installation has none. */
   docsFolder: string | undefined;
   now: () => number;

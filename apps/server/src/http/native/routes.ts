@@ -8,7 +8,9 @@ import { demoRoutes } from "./demo.ts";
 import { docsRoutes } from "./docs.ts";
 import { ingestHealthRoutes } from "./ingest-health.ts";
 import { metricsRoutes } from "./metrics.ts";
+import { priceRoutes } from "./prices.ts";
 import { projectRoutes } from "./projects.ts";
+import { repriceRoutes } from "./reprice.ts";
 import { searchRoutes } from "./search.ts";
 import { sqlRoutes } from "./sql.ts";
 import { tailRoutes } from "./tail.ts";
@@ -31,6 +33,8 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   dashboardRoutes(app, deps);
   blobRoutes(app, deps);
   ingestHealthRoutes(app, deps);
+  priceRoutes(app, deps);
+  repriceRoutes(app, deps);
   demoRoutes(app, deps);
   backupRoutes(app, deps);
   docsRoutes(app, deps);

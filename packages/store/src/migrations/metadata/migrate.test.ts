@@ -39,6 +39,10 @@ const written: Record<string, string[]> = {
   "0002-settings": [`INSERT INTO settings VALUES ('theme', '{"dark": true}', 7)`],
   "0003-views": [`INSERT INTO views VALUES ('v-1', 'Slow', 'traces', '{"sort": "-duration_ms"}', 'private', 'ada', 1, 8, 9), ('v-2', 'All', 'traces', '{}', 'shared', 'bob', NULL, 8, 9)`], // prettier-ignore
   "0004-dashboards": [`INSERT INTO dashboards VALUES ('d-1', 'Operations', NULL, 3, '{"tiles": []}', 10, 11)`],
+  "0005-prices": [
+    `INSERT INTO price_overrides VALUES ('a1', NULL, 'my-model*', '2026-06-01', '{"input": "1.5"}', '[]', 'contract', 0, 7, NULL)`,
+    `INSERT INTO reprice_jobs (state, question, progress, created_ms, updated_ms) VALUES ('running', '{}', '{"seen": 3}', 7, 8)`,
+  ],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -48,6 +52,10 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0002-settings": [["SELECT value FROM settings", [{ value: { dark: true } }]]],
   "0003-views": [["SELECT id, state, owner, project_id FROM views ORDER BY id", [{ id: "v-1", state: { sort: "-duration_ms" }, owner: "ada", project_id: 1 }, { id: "v-2", state: {}, owner: "bob", project_id: null }]]], // prettier-ignore
   "0004-dashboards": [["SELECT name, version, content FROM dashboards", [{ name: "Operations", version: 3, content: { tiles: [] } }]]],
+  "0005-prices": [
+    ["SELECT id, model, valid_from, rates FROM price_overrides", [{ id: "a1", model: "my-model*", valid_from: "2026-06-01", rates: { input: "1.5" } }]],
+    ["SELECT id, state, progress FROM reprice_jobs", [{ id: 1, state: "running", progress: { seen: 3 } }]],
+  ],
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {

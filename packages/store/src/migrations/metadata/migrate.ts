@@ -3,6 +3,7 @@ import * as projects from "./0001-projects.ts";
 import * as settings from "./0002-settings.ts";
 import * as views from "./0003-views.ts";
 import * as dashboards from "./0004-dashboards.ts";
+import * as prices from "./0005-prices.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -10,6 +11,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0002-settings": settings,
   "0003-views": views,
   "0004-dashboards": dashboards,
+  "0005-prices": prices,
 };
 
 const TABLE = "telltale_migrations";
