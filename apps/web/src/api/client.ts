@@ -26,6 +26,7 @@ export class ApiError extends Error {
 export interface RequestOptions {
   method?: "GET" | "POST" | "PATCH" | "DELETE";
   body?: unknown;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
@@ -44,11 +45,23 @@ export async function call<T>(path: string, options: RequestOptions = {}): Promi
   }
 }
 
+/** The same for an answer that is a file, which may be large: it is handed on as it is. */
+export async function callForFile(path: string, options: RequestOptions = {}): Promise<{ file: Blob; headers: Headers }> {
+  const response = await send(path, options);
+  try {
+    return { file: await response.blob(), headers: response.headers };
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, "broken_off", "The file broke off before its end; try again");
+  }
+}
+
 async function send(path: string, options: RequestOptions): Promise<Response> {
-  const init: RequestInit = { method: options.method ?? "GET", headers: { accept: "application/json" } };
+  const headers: Record<string, string> = { accept: "application/json", ...options.headers };
+  const init: RequestInit = { method: options.method ?? "GET", headers };
   if (options.signal !== undefined) init.signal = options.signal;
   if (options.body !== undefined) {
-    init.headers = { accept: "application/json", "content-type": "application/json" };
+    headers["content-type"] = "application/json";
     init.body = JSON.stringify(options.body);
   }
   let response: Response;

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { CornerDownLeft, Hash, Keyboard, Layers, ListFilter, SunMoon, type LucideIcon } from "lucide-react";
+import { Bookmark, CornerDownLeft, Hash, Keyboard, Layers, ListFilter, SunMoon, type LucideIcon } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { projectsQuery } from "../api/queries.ts";
+import { viewsQuery } from "../api/views.ts";
 import { wordsToFilter } from "../filter/clauses.ts";
 import { pages } from "./navigation.ts";
 import { chooseTheme, useTheme } from "../components/theme.ts";
+import { searchOf } from "../views/view-state.ts";
 
 /** Filters that people reach for often. */
 const savedFilters: readonly (readonly [string, string])[] = [
@@ -16,10 +18,14 @@ const savedFilters: readonly (readonly [string, string])[] = [
   ["Traces of production", "environment = 'production'"],
 ];
 
+/** More would bury the rest; the page's own menu has them all. */
+const MAX_VIEWS = 200;
+
 /** ⌘K: go anywhere, open a trace by its id, run a filter, change the theme. */
 export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const navigate = useNavigate();
   const projects = useQuery(projectsQuery);
+  const views = (useQuery(viewsQuery()).data ?? []).slice(0, MAX_VIEWS);
   const { resolved } = useTheme();
   const [typed, setTyped] = useState("");
   const traceId = readTraceId(typed);
@@ -59,6 +65,20 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
             </Item>
           ))}
         </Command.Group>
+        {views.length === 0 ? null : (
+          <Command.Group heading="Views">
+            {views.map((view) => (
+              <Item
+                key={view.id}
+                icon={Bookmark}
+                value={`view ${view.name} ${view.page} ${view.id}`}
+                onSelect={run(() => navigate({ to: `/${view.page}`, search: ((before: { project?: string }) => searchOf(view, before)) as never }))}
+              >
+                {view.name} <span className="text-xs text-ink-3">{pages.find(({ to }) => to === `/${view.page}`)?.label ?? view.page}</span>
+              </Item>
+            ))}
+          </Command.Group>
+        )}
         <Command.Group heading="Filters">
           {savedFilters.map(([label, filter]) => (
             <Item key={filter} icon={ListFilter} value={`${label} ${filter}`} onSelect={filterTraces(filter)}>

@@ -1,9 +1,10 @@
 import { text } from "./search.ts";
 
-/** `q` = the filter, `sort` = `field` or `-field`, `live` = the tail is on. */
+/** `q` = the filter, `sort` = `field` or `-field`, `cols` = the columns by id, `live` = the tail is on. */
 export interface TracesSearch {
   q?: string;
   sort?: string;
+  cols?: string;
   live?: "1";
 }
 
@@ -12,6 +13,7 @@ export function readTracesSearch(raw: Record<string, unknown>): TracesSearch {
   return {
     ...optional("q", text(raw["q"])),
     ...optional("sort", text(raw["sort"])),
+    ...optional("cols", text(raw["cols"])),
     ...(raw["live"] === "1" ? { live: "1" as const } : {}),
   };
 }

@@ -8,6 +8,8 @@ export interface ShellSearch {
   from?: string;
   to?: string;
   tz?: "utc";
+  /** The saved view that is open; not carried to other pages. */
+  view?: string;
 }
 
 export const shellKeys = ["project", "range", "from", "to", "tz"] as const;
@@ -15,7 +17,7 @@ export const shellKeys = ["project", "range", "from", "to", "tz"] as const;
 /** Keeps what is known and drops the rest: a URL is outside data. */
 export function readShellSearch(raw: Record<string, unknown>): ShellSearch {
   const search: ShellSearch = {};
-  for (const key of ["project", "range", "from", "to"] as const) {
+  for (const key of ["project", "range", "from", "to", "view"] as const) {
     const value = text(raw[key]);
     if (value !== undefined) search[key] = value;
   }

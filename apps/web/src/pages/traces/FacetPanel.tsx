@@ -140,7 +140,10 @@ function FacetRow({ field, value, count, max, choice, onChoose }: FacetRowProps)
           style={{ width: `${Math.max(2, (count / max) * 100)}%`, opacity: choice === "exclude" ? 0.3 : 1 }}
         />
         <span className="relative min-w-0 grow truncate">{value === "" ? "(empty)" : value}</span>
-        <span className="num relative shrink-0 text-xs text-ink-3 group-hover:opacity-0 group-focus-within:opacity-0" title={formatCount(count)}>
+        <span
+          className={clsx("num relative shrink-0 text-xs group-hover:opacity-0 group-focus-within:opacity-0", choice === "include" ? "text-ink" : "text-ink-3")}
+          title={formatCount(count)}
+        >
           {formatCompact(count)}
         </span>
       </button>

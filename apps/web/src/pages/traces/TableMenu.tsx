@@ -1,4 +1,4 @@
-import { SlidersHorizontal } from "lucide-react";
+import { Download, SlidersHorizontal } from "lucide-react";
 import { IconButton } from "../../components/Button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../../components/Menu.tsx";
 import { columns } from "./columns.tsx";
@@ -10,19 +10,32 @@ const densities: readonly (readonly [Density, string])[] = [
   ["tall", "Two lines"],
 ];
 
-/** Columns, row height and how times are said. */
-export function TableMenu({ layout, onChange }: { layout: TableLayout; onChange: (change: Partial<TableLayout>) => void }) {
+export interface TableMenuProps {
+  layout: TableLayout;
+  onChange: (change: Partial<TableLayout>) => void;
+  onDownload: (columns: "shown" | "all") => void;
+}
+
+/** Columns, row height, how times are said, and everything that matches as a file. */
+export function TableMenu({ layout, onChange, onDownload }: TableMenuProps) {
   const toggle = (id: string): void => onChange({ shown: layout.shown.includes(id) ? layout.shown.filter((each) => each !== id) : [...layout.shown, id] });
   return (
     <Menu
-      label="Columns and density"
+      label="Columns, density, download"
       className="w-52"
       trigger={
-        <IconButton label="Columns and density">
+        <IconButton label="Columns, density, download">
           <SlidersHorizontal />
         </IconButton>
       }
     >
+      <MenuItem icon={Download} onSelect={() => onDownload("shown")}>
+        Download CSV
+      </MenuItem>
+      <MenuItem icon={Download} onSelect={() => onDownload("all")}>
+        Download CSV, all fields
+      </MenuItem>
+      <MenuSeparator />
       <MenuLabel>Rows</MenuLabel>
       {densities.map(([density, label]) => (
         <MenuChoice key={density} keepOpen chosen={layout.density === density} onSelect={() => onChange({ density })}>

@@ -19,9 +19,10 @@ import { useShellSearch } from "../../url/search.ts";
 import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
 import { resolveRange } from "../../time/time-range.ts";
 import type { TracesSearch } from "../../url/page-search.ts";
+import { ViewsMenu } from "../../views/ViewsMenu.tsx";
 import { FacetPanel } from "./FacetPanel.tsx";
 import { ListSkeleton, LiveButton, MatchCount, NothingMatches, ProgressLine } from "./ListParts.tsx";
-import { shownColumns, useTableLayout } from "./table-layout.ts";
+import { columnsText, readColumns, shownColumns, useTableLayout, type TableLayout } from "./table-layout.ts";
 import { TableMenu } from "./TableMenu.tsx";
 import { TraceCards } from "./TraceCards.tsx";
 import { TraceTable } from "./TraceTable.tsx";
@@ -38,7 +39,8 @@ export function TracesPage() {
   const search: TracesSearch = useSearch({ from: "/traces" });
   const navigate = useNavigate();
   const isNarrow = useIsNarrow();
-  const [layout, changeLayout] = useTableLayout();
+  const [kept, keepLayout] = useTableLayout();
+  const layout = useMemo(() => ({ ...kept, shown: readColumns(search.cols) ?? kept.shown }), [kept, search.cols]);
   const [askedAt, setAskedAt] = useState(() => Date.now());
   const [isPaused, setPaused] = useState(false);
   const [isAtTop, setAtTop] = useState(true);
@@ -73,6 +75,13 @@ export function TracesPage() {
     },
     [navigate],
   );
+  const changeLayout = (next: Partial<TableLayout>): void => {
+    keepLayout(next);
+    if (next.shown !== undefined) change({ cols: columnsText(next.shown) });
+  };
+  const downloadTraces = (wanted: "shown" | "all"): void => {
+    void import("./download-csv.ts").then((module) => module.downloadCsv(asked, wanted === "shown" ? shownColumns(layout) : undefined));
+  };
   const setFilter = useCallback((q: string) => change({ q: q === "" ? undefined : q }), [change]);
   const onChoose = useCallback((field: string, value: string, choice: Choice) => setFilter(setChoice(filter, field, value, choice)), [filter, setFilter]);
   const onSort = useCallback((key: string) => change({ sort: nextSort(search.sort, key), live: undefined }), [change, search.sort]);
@@ -146,6 +155,7 @@ export function TracesPage() {
   return (
     <>
       <PageHeader title="Traces">
+        <ViewsMenu page="traces" shown={{ cols: columnsText(layout.shown) }} />
         <LiveButton
           isLive={isLive}
           connection={tail.connection}
@@ -167,7 +177,7 @@ export function TracesPage() {
         >
           <ListFilter />
         </IconButton>
-        {isNarrow ? null : <TableMenu layout={layout} onChange={changeLayout} />}
+        {isNarrow ? null : <TableMenu layout={layout} onChange={changeLayout} onDownload={downloadTraces} />}
       </div>
       <div className="flex min-h-0 grow">
         {!isNarrow && layout.facets ? (

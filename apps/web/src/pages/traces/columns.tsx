@@ -1,4 +1,4 @@
-import type { TraceSummary } from "@telltale/model/api";
+import type { TraceColumn, TraceSummary } from "@telltale/model/api";
 import type { ReactNode } from "react";
 import { Cost } from "../../components/Cost.tsx";
 import { Time } from "../../components/Time.tsx";
@@ -25,6 +25,8 @@ export interface Column {
   sort?: string;
   /** Shown until the reader chooses. */
   shown: boolean;
+  /** What it is in a CSV of the server. */
+  csv: readonly TraceColumn[];
   cell: (trace: TraceSummary, context: CellContext) => ReactNode;
 }
 
@@ -40,6 +42,7 @@ export const columns: readonly Column[] = [
     minWidth: 200,
     grows: true,
     shown: true,
+    csv: ["input"],
     cell: (trace, context) => <Preview text={trace.input_preview} oneLine={context.oneLine} />,
   },
   {
@@ -48,6 +51,7 @@ export const columns: readonly Column[] = [
     width: 260,
     minWidth: 120,
     shown: false,
+    csv: ["output"],
     cell: (trace, context) => (
       <Preview text={trace.status === "error" && trace.output_preview === "" ? (trace.status_message ?? "") : trace.output_preview} oneLine={context.oneLine} />
     ),
@@ -59,6 +63,7 @@ export const columns: readonly Column[] = [
     minWidth: 76,
     sort: "timestamp_ms",
     shown: true,
+    csv: ["start_time"],
     cell: (trace, context) => <Time value={trace.start_time} relative={context.relativeTimes} className="num text-ink-2" />,
   },
   {
@@ -68,6 +73,7 @@ export const columns: readonly Column[] = [
     minWidth: 84,
     sort: "duration_ms",
     shown: true,
+    csv: ["duration_ms"],
     cell: (trace, context) => <DurationBar trace={trace} maxMs={context.maxDurationMs} />,
   },
   {
@@ -78,6 +84,7 @@ export const columns: readonly Column[] = [
     align: "right",
     sort: "tokens.total",
     shown: true,
+    csv: ["total_tokens"],
     cell: (trace) =>
       trace.tokens.total === null ? (
         none
@@ -93,18 +100,28 @@ export const columns: readonly Column[] = [
     align: "right",
     sort: "cost_usd",
     shown: true,
+    csv: ["cost_usd", "unpriced_calls"],
     cell: (trace) => <Cost usd={trace.cost_usd} unpriced={trace.unpriced_calls} hasCalls={trace.llm_calls > 0} />,
   },
-  { id: "model", label: "Model", width: 140, minWidth: 80, shown: true, cell: (trace) => <List values={trace.models} /> },
-  { id: "feedback", label: "Feedback", width: 138, minWidth: 90, shown: true, cell: (trace) => <FeedbackChips assessments={trace.assessments} /> },
-  { id: "user", label: "User", width: 112, minWidth: 70, shown: false, cell: (trace) => textCell(trace.user) },
-  { id: "session", label: "Session", width: 112, minWidth: 70, shown: false, cell: (trace) => textCell(trace.session) },
+  { id: "model", label: "Model", width: 140, minWidth: 80, shown: true, csv: ["models"], cell: (trace) => <List values={trace.models} /> },
+  {
+    id: "feedback",
+    label: "Feedback",
+    width: 138,
+    minWidth: 90,
+    shown: true,
+    csv: ["feedback"],
+    cell: (trace) => <FeedbackChips assessments={trace.assessments} />,
+  },
+  { id: "user", label: "User", width: 112, minWidth: 70, shown: false, csv: ["user"], cell: (trace) => textCell(trace.user) },
+  { id: "session", label: "Session", width: 112, minWidth: 70, shown: false, csv: ["session"], cell: (trace) => textCell(trace.session) },
   {
     id: "environment",
     label: "Environment",
     width: 140,
     minWidth: 80,
     shown: false,
+    csv: ["environment", "version"],
     cell: (trace) =>
       trace.environment === null && trace.version === null ? (
         none
@@ -112,8 +129,8 @@ export const columns: readonly Column[] = [
         <span>{[trace.environment, trace.version].filter((part) => part !== null).join(" · ")}</span>
       ),
   },
-  { id: "service", label: "Service", width: 120, minWidth: 70, shown: false, cell: (trace) => textCell(trace.service) },
-  { id: "tools", label: "Tools", width: 160, minWidth: 80, shown: false, cell: (trace) => <List values={trace.tools} /> },
+  { id: "service", label: "Service", width: 120, minWidth: 70, shown: false, csv: ["service"], cell: (trace) => textCell(trace.service) },
+  { id: "tools", label: "Tools", width: 160, minWidth: 80, shown: false, csv: ["tools"], cell: (trace) => <List values={trace.tools} /> },
   {
     id: "ttft",
     label: "First token",
@@ -122,9 +139,20 @@ export const columns: readonly Column[] = [
     align: "right",
     sort: "ttft_ms",
     shown: false,
+    csv: ["ttft_ms"],
     cell: (trace) => (trace.ttft_ms === null ? none : formatDuration(trace.ttft_ms)),
   },
-  { id: "spans", label: "Spans", width: 70, minWidth: 56, align: "right", sort: "span_count", shown: false, cell: (trace) => formatCount(trace.span_count) },
+  {
+    id: "spans",
+    label: "Spans",
+    width: 70,
+    minWidth: 56,
+    align: "right",
+    sort: "span_count",
+    shown: false,
+    csv: ["span_count"],
+    cell: (trace) => formatCount(trace.span_count),
+  },
   {
     id: "errors",
     label: "Errors",
@@ -133,6 +161,7 @@ export const columns: readonly Column[] = [
     align: "right",
     sort: "error_count",
     shown: false,
+    csv: ["error_count"],
     cell: (trace) => (trace.error_count === 0 ? none : <span className="font-medium text-error">{formatCount(trace.error_count)}</span>),
   },
   {
@@ -141,6 +170,7 @@ export const columns: readonly Column[] = [
     width: 180,
     minWidth: 90,
     shown: false,
+    csv: ["tags"],
     cell: (trace) => (
       <List
         values={Object.entries(trace.tags)

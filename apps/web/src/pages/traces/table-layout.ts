@@ -5,7 +5,7 @@ import { columns, type Column } from "./columns.tsx";
 export type Density = "compact" | "normal" | "tall";
 export const rowHeights: Record<Density, number> = { compact: 30, normal: 38, tall: 54 };
 
-/** How the reader likes the table: kept in this browser. */
+/** How the reader likes the table: kept in this browser. Columns in the URL (a link, a saved view) come before those kept. */
 export interface TableLayout {
   shown: string[];
   widths: Record<string, number>;
@@ -45,6 +45,22 @@ export function readLayout(stored: unknown): TableLayout | undefined {
     facets: stored["facets"] !== false,
   };
 }
+
+/** Columns as the URL names them; `-` is none besides the name. */
+export function readColumns(text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === NO_COLUMNS) return [];
+  const known = new Set(columns.map((column) => column.id));
+  const ids = text.split(",").filter((id) => known.has(id));
+  return ids.length === 0 ? undefined : ids;
+}
+
+/** In the order in which they are shown, so that the same choice is the same text. */
+export function columnsText(shown: readonly string[]): string {
+  return columns.flatMap(({ id }) => (shown.includes(id) ? [id] : [])).join(",") || NO_COLUMNS;
+}
+
+const NO_COLUMNS = "-";
 
 export function shownColumns(layout: TableLayout): Column[] {
   const ids = new Set(layout.shown);
