@@ -1,8 +1,12 @@
 import type { Assessment, Project, ProjectScope, RawLog, Span, Trace } from "@telltale/model";
 import type { Filter, OrderBy } from "@telltale/model/filter";
 import type { MetricsQuestion, MetricsResult } from "./analytics/questions/metrics/query-metrics.ts";
+import type { Shifts, ShiftsQuestion } from "./analytics/questions/shifts.ts";
+import type { Release, ReleasesQuestion } from "./analytics/questions/releases.ts";
 
 export type { MetricsPoint, MetricsQuestion, MetricsResult } from "./analytics/questions/metrics/query-metrics.ts";
+export type { MoverField, PeriodFigures, Shift, Shifts, ShiftsQuestion } from "./analytics/questions/shifts.ts";
+export type { Release, ReleasesQuestion } from "./analytics/questions/releases.ts";
 
 /** Questions asked of the analytics store. Every one is scoped, bounded in time and memory, and may be cancelled. */
 export interface TraceQuestions {
@@ -22,6 +26,10 @@ export interface TraceQuestions {
   findAssessment(scope: ProjectScope, traceId: string, assessmentId: string): Promise<Assessment | undefined>;
   /** One metric over a window, by groups and steps. Throws `bad_request` for what does not fit together. */
   queryMetrics(question: MetricsQuestion, signal?: AbortSignal): Promise<MetricsResult>;
+  /** Versions, prompts and models that a project has for the first time, newest first. */
+  releases(question: ReleasesQuestion, signal?: AbortSignal): Promise<{ releases: Release[]; hasMore: boolean }>;
+  /** What traces did in a window and in the one before it, by each value of each field. */
+  shifts(question: ShiftsQuestion, signal?: AbortSignal): Promise<Shifts>;
   /** Ids for delete-by-time (MLflow), oldest first. */
   traceIdsBefore(scope: ProjectScope, endMs: number, limit: number): Promise<string[]>;
 }

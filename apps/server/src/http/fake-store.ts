@@ -11,11 +11,17 @@ import type {
   SqlQuestion,
   SqlResult,
   StoredPrice,
+  Release,
+  ReleasesQuestion,
+  Shifts,
+  ShiftsQuestion,
   StoredSpan,
   TraceQuery,
   TraceQuestions,
 } from "@telltale/store";
 import type { Command, Ingest, Received, ReceivedBody } from "../pipeline/ingest.ts";
+
+const noFigures = { traces: 0, failed: 0, p95Ms: undefined, costUsd: 0, priced: 0 };
 
 /** Ingest, store and projects in memory: for tests of the routes alone. */
 export class FakeStore {
@@ -32,6 +38,11 @@ export class FakeStore {
   readonly queries: TraceQuery[] = [];
   readonly metricsQuestions: MetricsQuestion[] = [];
   metricsAnswer: MetricsResult = { unit: "count", of: "traces", points: [], partial: false, readFromNs: 0n };
+
+  readonly releasesQuestions: ReleasesQuestion[] = [];
+  releasesAnswer: { releases: Release[]; hasMore: boolean } = { releases: [], hasMore: false };
+  readonly shiftsQuestions: ShiftsQuestion[] = [];
+  shiftsAnswer: Shifts = { all: { now: noFigures, before: noFigures }, values: [] };
 
   readonly ingest: Ingest = {
     traces: (input) => this.#receive(input),
@@ -67,6 +78,14 @@ export class FakeStore {
     queryMetrics: async (question) => {
       this.metricsQuestions.push(question);
       return this.metricsAnswer;
+    },
+    releases: async (question) => {
+      this.releasesQuestions.push(question);
+      return this.releasesAnswer;
+    },
+    shifts: async (question) => {
+      this.shiftsQuestions.push(question);
+      return this.shiftsAnswer;
     },
     traceIdsBefore: async () => [],
   };

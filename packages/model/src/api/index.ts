@@ -9,3 +9,4 @@ export * from "./dashboards.ts";
 export * from "./sql.ts";
 export * from "./prices.ts";
 export * from "./reprice.ts";
+export * from "./overview.ts";

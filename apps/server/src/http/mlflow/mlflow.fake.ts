@@ -1,7 +1,7 @@
 import { assembleTrace, decodeTraces, decodeTracesJson, mergeTraceInfo, normaliseSpan, packRaw, toAssemblySpan } from "@telltale/ingest";
 import { TelltaleError, type Assessment, type Project, type ProjectScope, type RawSpan, type Span, type Trace, type TraceInfo } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
-import type { MetricsQuestion, MetricsResult, ProjectStore, SpanPayload, StoredSpan, TracePage, TraceQuery, TraceQuestions } from "@telltale/store";
+import type { MetricsQuestion, MetricsResult, ProjectStore, Shifts, SpanPayload, StoredSpan, TracePage, TraceQuery, TraceQuestions } from "@telltale/store";
 import type { Command, Ingest, Received, ReceivedBody } from "../../pipeline/ingest.ts";
 
 /** One trace in memory: the same three sources its row is derived from. */
@@ -92,6 +92,15 @@ export class FakeStore implements TraceQuestions, Ingest {
 
   async queryMetrics(question: MetricsQuestion): Promise<MetricsResult> {
     return { unit: "count", of: "traces", points: [], partial: false, readFromNs: question.fromNs };
+  }
+
+  async releases(): Promise<{ releases: []; hasMore: boolean }> {
+    return { releases: [], hasMore: false };
+  }
+
+  async shifts(): Promise<Shifts> {
+    const none = { traces: 0, failed: 0, p95Ms: undefined, costUsd: 0, priced: 0 };
+    return { all: { now: none, before: none }, values: [] };
   }
 
   async findTraces(scope: ProjectScope, traceIds: readonly string[]): Promise<Trace[]> {

@@ -9,6 +9,7 @@ import { docsRoutes } from "./docs.ts";
 import { ingestHealthRoutes } from "./ingest-health.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { priceRoutes } from "./prices.ts";
+import { overviewRoutes } from "./overview.ts";
 import { projectRoutes } from "./projects.ts";
 import { repriceRoutes } from "./reprice.ts";
 import { searchRoutes } from "./search.ts";
@@ -24,6 +25,7 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   projectRoutes(app, deps);
   searchRoutes(app, deps);
   metricsRoutes(app, deps);
+  overviewRoutes(app, deps);
   traceExportRoutes(app, deps);
   tailRoutes(app, deps);
   traceDetailRoutes(app, deps);

@@ -7,6 +7,8 @@ import { facets } from "./facets.ts";
 import { findTraces } from "./find-traces.ts";
 import { logsOf } from "./logs-of.ts";
 import { queryMetrics } from "./metrics/query-metrics.ts";
+import { shifts } from "./shifts.ts";
+import { releases } from "./releases.ts";
 import { searchTraces } from "./search-traces.ts";
 import { payloadsOf, spanBatchesOf, spansOf } from "./spans-of.ts";
 import { traceIdsBefore } from "./trace-ids-before.ts";
@@ -35,6 +37,8 @@ export function traceQuestions(engine: Engine, { unpackLog, now = Date.now, wind
     assessmentsOf: (scope, traceIds, signal) => assessmentsOf(engine, scope, traceIds, signal),
     findAssessment: (scope, traceId, assessmentId) => findAssessment(engine, scope, traceId, assessmentId),
     queryMetrics: (question, signal) => queryMetrics(engine, histogram, question, signal),
+    releases: (question, signal) => releases(engine, question, signal),
+    shifts: (question, signal) => shifts(engine, question, signal),
     traceIdsBefore: (scope, endMs, limit) => traceIdsBefore(engine, scope, endMs, limit),
   };
 }

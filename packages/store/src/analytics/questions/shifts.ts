@@ -1,0 +1,116 @@
+import type { ProjectScope } from "@telltale/model";
+import type { Filter } from "@telltale/model/filter";
+import type { Engine } from "../../engine/engine.ts";
+import { SqlParams } from "../../filter-to-sql/sql-params.ts";
+import { UNKNOWN } from "./metrics/group-columns.ts";
+import { windowOf } from "./time-window.ts";
+import { wantedBy, windowConditions } from "./trace-conditions.ts";
+
+/** Fields whose values are compared, each with where a trace's row has it. */
+const scalars = { route: "name", version: "app_version", environment: "environment", user: "user_id" };
+const lists = { model: "models", tool: "tools", prompt: "prompts" };
+export const moverFields = ["route", "version", "environment", "user", "model", "tool", "prompt"] as const;
+export type MoverField = (typeof moverFields)[number];
+
+export interface ShiftsQuestion {
+  scope: ProjectScope;
+  filter?: Filter | undefined;
+  /** The period before is as long and ends here. */
+  fromNs: bigint;
+  /** Exclusive. */
+  toNs: bigint;
+}
+
+/** What the traces of one value did in a period. */
+export interface PeriodFigures {
+  traces: number;
+  failed: number;
+  /** `undefined`: no trace. */
+  p95Ms: number | undefined;
+  /** Of the traces whose cost is known. */
+  costUsd: number;
+  priced: number;
+}
+
+/** One value in both periods. */
+export interface Shift {
+  now: PeriodFigures;
+  before: PeriodFigures;
+}
+
+export interface Shifts {
+  all: Shift;
+  values: (Shift & { field: MoverField; value: string })[];
+}
+
+type Figure = `${"traces" | "failed" | "p95" | "cost" | "priced"}_${"now" | "before"}`;
+type Row = { field: string; value: string } & Record<Figure, string | number | null>;
+
+/** Values with fewer traces in both periods together say little, and there may be millions of them. */
+const MIN_TRACES = 20;
+const MAX_VALUES_PER_FIELD = 200;
+
+/**
+ * The traces of a window and of the equally long one before it, by each value of each field: one pass over the rows of both.
+ * A trace counts under each of its models, tools and prompts, with all it cost; without any it counts as `unknown`.
+ */
+export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: AbortSignal): Promise<Shifts> {
+  const { scope, filter, fromNs, toNs } = question;
+  const previousNs = fromNs - (toNs - fromNs);
+  const bounds = { fromNs: previousNs > 0n ? previousNs : 0n, toNs };
+  const wanted = await wantedBy({ scope, filter, ...bounds, limit: 1 }, engine, signal);
+  const params = new SqlParams();
+  const where = windowConditions(wanted, windowOf(wanted.read), "exact", params).join(" AND ");
+  const from = `fromUnixTimestamp64Nano(${params.bind("Int64", fromNs)}, 'UTC')`;
+  const figures = (["now", "before"] as const).flatMap((period) => {
+    const is = period === "now" ? "is_now" : "NOT is_now";
+    return [
+      `countIf(${is}) AS traces_${period}`,
+      `countIf(${is} AND is_failed) AS failed_${period}`,
+      `if(traces_${period} = 0, NULL, quantileExactInclusiveIf(0.95)(duration_ms, ${is})) AS p95_${period}`,
+      `toFloat64(sumIf(ifNull(cost_usd, 0), ${is})) AS cost_${period}`,
+      `countIf(${is} AND isNotNull(cost_usd)) AS priced_${period}`,
+    ];
+  });
+  const rows = await engine.query<Row>(
+    `SELECT item.1 AS field, item.2 AS value, ${figures.join(", ")}
+     FROM (SELECT start_time >= ${from} AS is_now, status = 'error' AS is_failed, cost_usd, duration_ms, arrayJoin(arrayConcat(${items})) AS item FROM traces FINAL WHERE ${where})
+     GROUP BY field, value HAVING field = '' OR count() >= ${MIN_TRACES}
+     ORDER BY traces_now + traces_before DESC, value LIMIT ${MAX_VALUES_PER_FIELD} BY field
+     SETTINGS do_not_merge_across_partitions_select_final = 1`,
+    params.values,
+    { signal, lane: "heavy" },
+  );
+  const all = rows.find(({ field }) => field === "");
+  return {
+    all: shiftOf(all),
+    values: rows.flatMap((row) => {
+      const field = moverFields.find((name) => name === row.field);
+      return field === undefined ? [] : [{ field, value: row.value, ...shiftOf(row) }];
+    }),
+  };
+}
+
+/** Field and value pairs of a trace; the pair without a field stands for all traces. */
+const items = [
+  `[('', ''), ${Object.entries(scalars)
+    .map(([field, column]) => `('${field}', if(${column} = '', '${UNKNOWN}', toString(${column})))`)
+    .join(", ")}]`,
+  ...Object.entries(lists).map(
+    ([field, column]) => `arrayMap(item -> ('${field}', item), if(empty(${column}), ['${UNKNOWN}'], arrayDistinct(arrayMap(one -> toString(one), ${column}))))`,
+  ),
+].join(", ");
+
+function shiftOf(row: Row | undefined): Shift {
+  const of = (period: "now" | "before"): PeriodFigures => {
+    const p95 = row?.[`p95_${period}`];
+    return {
+      traces: Number(row?.[`traces_${period}`] ?? 0),
+      failed: Number(row?.[`failed_${period}`] ?? 0),
+      p95Ms: p95 === null || p95 === undefined ? undefined : Number(p95),
+      costUsd: Number(row?.[`cost_${period}`] ?? 0),
+      priced: Number(row?.[`priced_${period}`] ?? 0),
+    };
+  };
+  return { now: of("now"), before: of("before") };
+}
