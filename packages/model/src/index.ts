@@ -2,6 +2,7 @@ export * from "./errors.ts";
 export * from "./attribute-value.ts";
 export * from "./raw-span.ts";
 export * from "./span.ts";
+export * from "./usage-flaws.ts";
 export * from "./content.ts";
 export * from "./trace.ts";
 export * from "./assessment.ts";

@@ -70,6 +70,8 @@ export interface Span {
   /** Usage of a model call. On AGENT / WORKFLOW / wrapper spans it is an aggregate: see `usageIsAggregate`. */
   usage: Usage;
   usageIsAggregate: boolean;
+  /** What did not add up in the reported tokens: bits, see `usageFlaws`. */
+  usageFlaws: number;
   cost: Cost;
   ttftMs: number | undefined;
   stream: boolean | undefined;

@@ -252,6 +252,7 @@ export function fakeSpan(traceId: string, spanId: string, changes: Partial<Store
       inputImage: undefined,
     },
     usageIsAggregate: false,
+    usageFlaws: 0,
     cost: { usd: undefined, source: "unknown", reportedUsd: undefined, priceVersion: "" },
     ttftMs: undefined,
     stream: undefined,

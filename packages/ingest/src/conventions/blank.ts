@@ -65,6 +65,7 @@ export function blankSpan(raw: RawSpan): Span {
       inputImage: undefined,
     },
     usageIsAggregate: false,
+    usageFlaws: 0,
     cost: { usd: undefined, source: "none", reportedUsd: undefined, priceVersion: "" },
     ttftMs: undefined,
     stream: undefined,

@@ -9,6 +9,7 @@ import { providerOfModel } from "./provider.ts";
 import { conventionOf, conventions } from "./registry.ts";
 import { readStatus } from "./status.ts";
 import { readTimeToFirstToken } from "./time-to-first-token.ts";
+import { usageFlawsOf } from "./usage-flaws.ts";
 import { hasUsage, makeInclusive } from "./usage.ts";
 
 const noLogs: readonly RawLog[] = [];
@@ -33,7 +34,7 @@ export function normaliseSpan(raw: RawSpan, logs: readonly RawLog[] = noLogs): S
   readIdentity(raw, families, span);
   readStatus(raw, families, span);
   readTimeToFirstToken(raw, families, span);
-  finish(span);
+  finish(raw, span);
   return span;
 }
 
@@ -50,11 +51,12 @@ function readEvents(raw: RawSpan, logs: readonly RawLog[], span: Span): void {
 const billable = new Set<SpanKind>(["LLM", "EMBEDDING", "RERANKER"]);
 
 /** What holds for every convention. */
-function finish(span: Span): void {
+function finish(raw: RawSpan, span: Span): void {
   if (span.provider === "") span.provider = providerOfModel(span.responseModel) || providerOfModel(span.requestModel);
   // Instrumentations that see no usage write 0 and 0 (Traceloop 0.40 on streams): not reported.
   if (span.usage.input === 0 && (span.usage.output ?? 0) === 0) span.usage.input = span.usage.output = undefined;
   if (span.kind === "EMBEDDING" && span.usage.output === 0) span.usage.output = undefined;
+  if (billable.has(span.kind)) span.usageFlaws = usageFlawsOf(raw, span);
   makeInclusive(span);
   span.usageIsAggregate = hasUsage(span.usage) && !billable.has(span.kind);
   if (span.finishReasons.length > 0) span.finishReasons = span.finishReasons.slice(0, MAX_FINISH_REASONS).map(finishReason);

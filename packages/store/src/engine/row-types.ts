@@ -1,7 +1,9 @@
+import { addedSpanColumns } from "../analytics/span-columns.ts";
 import { tables } from "../analytics/tables.ts";
 
 /** Column types of every table, read from its DDL, so that the RowBinary structure can never disagree with it. */
 const types = new Map<string, Map<string, string>>(tables.map((ddl) => parseDdl(ddl)));
+for (const column of addedSpanColumns) types.get("spans")?.set(...parseColumn(column));
 
 /** `name Type, …` for `file(…, RowBinary, structure)`. LowCardinality is an encoding of the table, not of the rows. */
 export function columnTypes(table: string, columns: readonly string[]): string {
@@ -24,9 +26,15 @@ function parseDdl(ddl: string): [string, Map<string, string>] {
   for (const part of splitTopLevel(body)) {
     const match = /^(\w+)\s+(\w+)/.exec(part);
     if (!match || match[1] === "INDEX" || / MATERIALIZED /.test(part)) continue;
-    columns.set(match[1] as string, leadingType(part.slice((match[1] as string).length).trim()));
+    columns.set(...parseColumn(part));
   }
   return [name, columns];
+}
+
+/** `name Type …` */
+function parseColumn(text: string): [string, string] {
+  const name = /^\w+/.exec(text)?.[0] ?? "";
+  return [name, leadingType(text.slice(name.length).trim())];
 }
 
 function splitTopLevel(text: string): string[] {

@@ -6,7 +6,7 @@ import { known, mapOf } from "./trace-rows.ts";
 export const spanSelect = `project_id, trace_id, span_id, parent_span_id, name, kind, dialect, norm_version, scope_name, scope_version, service_name,
   toUnixTimestamp64Nano(start_time) AS start_ns, toUnixTimestamp64Nano(end_time) AS end_ns, clock_skew, status, status_message, error_type, http_status,
   provider, request_model, response_model, response_id, service_tier, finish_reasons, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-  cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens, input_image_tokens, usage_is_aggregate, toFloat64(cost_usd) AS cost, cost_source,
+  cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens, input_image_tokens, usage_is_aggregate, usage_flaws, toFloat64(cost_usd) AS cost, cost_source,
   toFloat64(cost_reported_usd) AS cost_reported, price_version, ttft_ms, stream, session_id, user_id, environment, app_version, prompt_name, prompt_version,
   agent_name, workflow_name, tool_name, tool_call_id, labels, metadata, trace_tags, noise, truncated, counted, duplicate_of, attributes`;
 
@@ -50,6 +50,7 @@ export interface SpanRow {
   output_audio_tokens: number | null;
   input_image_tokens: number | null;
   usage_is_aggregate: boolean;
+  usage_flaws: number;
   cost: number | null;
   cost_source: string;
   cost_reported: number | null;
@@ -114,6 +115,7 @@ export function spanOf(row: SpanRow): StoredSpan {
       inputImage: known(row.input_image_tokens),
     },
     usageIsAggregate: row.usage_is_aggregate,
+    usageFlaws: row.usage_flaws,
     cost: {
       usd: known(row.cost),
       source: row.cost_source as Cost["source"], // written by us from the same union

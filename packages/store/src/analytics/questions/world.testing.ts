@@ -183,6 +183,7 @@ function makeSpan(trace: Trace, index: number, next: () => number): WorldSpan {
       inputImage: undefined,
     },
     usageIsAggregate: false,
+    usageFlaws: 0,
     cost: { usd: next() < 0.5 ? undefined : 0.25, source: "computed", reportedUsd: undefined, priceVersion: "v" },
     ttftMs: index % 4 === 1 ? 1.5 : undefined,
     stream: index === 1 ? true : undefined,

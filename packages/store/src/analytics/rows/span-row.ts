@@ -1,4 +1,5 @@
 import type { Span } from "@telltale/model";
+import { inputHashes } from "./input-hash.ts";
 import type { RowWriter } from "./row-writer.ts";
 
 export const spanColumns = [
@@ -60,6 +61,9 @@ export const spanColumns = [
   "trace_tags",
   "noise",
   "truncated",
+  "usage_flaws",
+  "input_hash",
+  "prefix_hash",
   "attributes",
   "counted",
   "duplicate_of",
@@ -132,6 +136,10 @@ export function writeSpanBody(out: RowWriter, projectId: string, span: Span): vo
   out.map(span.traceTags);
   out.bool(span.noise);
   out.bool(span.truncated);
+  out.u16(span.usageFlaws);
+  const hashes = inputHashes(span);
+  out.u64(hashes.whole);
+  out.u32(hashes.prefix);
   out.map(span.attributes);
 }
 

@@ -1,4 +1,5 @@
 import type { Engine } from "../../engine/engine.ts";
+import { addSpanColumns } from "../../analytics/span-columns.ts";
 import { durableSettings, tables } from "../../analytics/tables.ts";
 
 export interface AnalyticsMigration {
@@ -10,6 +11,7 @@ export interface AnalyticsMigration {
 /** Forward only, in order; a statement must be safe to run again (a crash may cut a migration in two). */
 export const analyticsMigrations: readonly AnalyticsMigration[] = [
   { version: 1, name: "initial", statements: tables.map((ddl) => ddl.replace("{durable}", durableSettings)) },
+  { version: 4, name: "what repeats and what does not add up", statements: addSpanColumns },
 ];
 
 /** Brings the analytics schema to this version of the code. Refuses data of a newer one: it cannot know what it means. */
