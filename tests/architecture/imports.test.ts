@@ -5,6 +5,7 @@ import { isTest, resolveRelative, sourceFiles, workspaceManifests } from "./sour
 /** Which package may import which: arrows point one way, along the way of a trace. */
 const mayImport: Record<string, readonly string[]> = {
   "@telltale/model": [],
+  "@telltale/stats": [],
   "@telltale/ingest": ["@telltale/model"],
   "@telltale/store": ["@telltale/model"],
   "@telltale/web": ["@telltale/model"],
