@@ -9,7 +9,8 @@ const mayImport: Record<string, readonly string[]> = {
   "@telltale/ingest": ["@telltale/model"],
   "@telltale/store": ["@telltale/model"],
   "@telltale/web": ["@telltale/model"],
-  "@telltale/server": ["@telltale/model", "@telltale/ingest", "@telltale/store"],
+  "@telltale/watch": ["@telltale/model", "@telltale/stats", "@telltale/store"],
+  "@telltale/server": ["@telltale/model", "@telltale/ingest", "@telltale/store", "@telltale/watch"],
 };
 
 const manifests = workspaceManifests();

@@ -12,6 +12,7 @@ const catalogue = {
   assessment_not_found: 404,
   view_not_found: 404,
   dashboard_not_found: 404,
+  slo_not_found: 404,
   not_found: 404,
   method_not_allowed: 405,
   already_exists: 409,

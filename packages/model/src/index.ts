@@ -12,3 +12,4 @@ export * from "./media.ts";
 export * from "./metric-point.ts";
 export * from "./words.ts";
 export * from "./csv.ts";
+export * from "./slo.ts";

@@ -39,3 +39,5 @@ export { dropFrozen } from "./backup/freeze-engine.ts";
 export * from "./engine/store-size.ts";
 export * from "./analytics/index-fresh-parts.ts";
 export * from "./sql/run-sql.ts";
+export * from "./metadata/slos.ts";
+export * from "./analytics/questions/slo-counts.ts";

@@ -39,6 +39,8 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     // Their routes are tested over the real database.
     views: absent(),
     dashboards: absent(),
+    slos: absent(),
+    sloCounter: absent(),
     blobs: { open: async (hash) => openFake(blobs.get(hash)) },
     readSpan: (_ids, payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),
     problems,

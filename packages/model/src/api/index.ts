@@ -10,3 +10,4 @@ export * from "./sql.ts";
 export * from "./prices.ts";
 export * from "./reprice.ts";
 export * from "./overview.ts";
+export * from "./slos.ts";

@@ -9,6 +9,7 @@ import { EmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 import { Prices } from "./prices.ts";
 import { Projects } from "./projects.ts";
 import { RepriceJobs } from "./reprice-jobs.ts";
+import { Slos } from "./slos.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./tables.ts";
 import { Views } from "./views.ts";
@@ -30,6 +31,7 @@ export interface Metadata {
   readonly dashboards: Dashboards;
   readonly prices: Prices;
   readonly repriceJobs: RepriceJobs;
+  readonly slos: Slos;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -73,6 +75,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     dashboards: new Dashboards(db, now),
     prices: new Prices(db, now),
     repriceJobs: new RepriceJobs(db, now),
+    slos: new Slos(db, now),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {

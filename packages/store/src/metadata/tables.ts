@@ -5,6 +5,7 @@ export interface Tables {
   projects: ProjectsTable;
   project_tags: ProjectTagsTable;
   settings: SettingsTable;
+  slos: SlosTable;
   views: ViewsTable;
   dashboards: DashboardsTable;
   price_overrides: PriceOverridesTable;
@@ -75,6 +76,20 @@ export interface RepriceJobsTable {
   question: ColumnType<unknown, string, string>;
   progress: ColumnType<unknown, string, string>;
   error: string | null;
+  created_ms: number;
+  updated_ms: number;
+}
+
+export interface SlosTable {
+  id: string;
+  name: string;
+  description: string;
+  project_id: number | null;
+  filter: string;
+  indicator: "latency" | "ttft" | "error_rate";
+  threshold_ms: number | null;
+  target: number;
+  window_days: number;
   created_ms: number;
   updated_ms: number;
 }

@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import type { RawLog } from "@telltale/model";
 import type { ServerInfo } from "@telltale/model/api";
-import type { Dashboards, ProjectStore, SpanPayload, SqlQuestion, SqlResult, TraceQuestions, Views } from "@telltale/store";
+import type { Dashboards, ProjectStore, Slos, SpanPayload, SqlQuestion, SqlResult, TraceQuestions, Views } from "@telltale/store";
+import type { SloCounter } from "@telltale/watch";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { StoreHealth } from "../../health/store-health.ts";
 import type { RunningBackup } from "../../backup/running-backup.ts";
@@ -29,6 +30,8 @@ export interface NativeDeps {
   /** Read-only SQL of users over the documented views. */
   sql: (question: SqlQuestion, signal?: AbortSignal) => Promise<SqlResult>;
   projects: ProjectStore;
+  slos: Pick<Slos, "list" | "find" | "create" | "change" | "remove">;
+  sloCounter: SloCounter;
   views: Pick<Views, "list" | "find" | "create" | "change" | "remove">;
   dashboards: Pick<Dashboards, "list" | "find" | "create" | "change" | "remove">;
   blobs: BlobReader;

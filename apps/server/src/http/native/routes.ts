@@ -13,6 +13,7 @@ import { overviewRoutes } from "./overview.ts";
 import { projectRoutes } from "./projects.ts";
 import { repriceRoutes } from "./reprice.ts";
 import { searchRoutes } from "./search.ts";
+import { sloRoutes } from "./slos.ts";
 import { sqlRoutes } from "./sql.ts";
 import { tailRoutes } from "./tail.ts";
 import { traceDetailRoutes } from "./trace-detail.ts";
@@ -41,4 +42,5 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   backupRoutes(app, deps);
   docsRoutes(app, deps);
   sqlRoutes(app, deps);
+  sloRoutes(app, deps);
 }

@@ -32,7 +32,7 @@ test("answers columns, rows, the flag of a cut and what it took", async () => {
 test("answers CSV when asked for it", async () => {
   const { app } = await appUnderTest();
   const answer = await app.inject(post({ query: "SELECT 1" }, { accept: "text/csv, application/json;q=0.5" }));
-  expect(answer.headers).toMatchObject({ "content-type": "text/csv; charset=utf-8", "x-telltale-truncated": "true" });
+  expect(answer.headers).toMatchObject({ "content-type": expect.stringContaining("text/csv"), "x-telltale-truncated": "true" });
   expect(answer.body).toBe("n\r\n1\r\n\r\n");
 });
 

@@ -1,13 +1,13 @@
 import { SqlAnswer, SqlQuery, SqlSchemaOut } from "@telltale/model/api";
-import { TelltaleError } from "@telltale/model";
+import { csvLine, type CsvValue, TelltaleError } from "@telltale/model";
 import { sqlFunctions, sqlViews } from "@telltale/model/sql";
 import { sqlLimits, type SqlQuestion } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
-import { sendJsonText } from "../large-json.ts";
+import { CSV_TYPE, wantsCsv } from "../csv-answer.ts";
+import { sendJsonText, sendPieces } from "../large-json.ts";
 import { narrowedScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import type { NativeDeps } from "./deps.ts";
-import { csvOf } from "./wire/csv.ts";
 import { parseTimestamp } from "./wire/timestamp.ts";
 
 export function sqlRoutes(app: TypedApp, deps: Pick<NativeDeps, "ingest" | "sql" | "now">): void {
@@ -27,13 +27,8 @@ export function sqlRoutes(app: TypedApp, deps: Pick<NativeDeps, "ingest" | "sql"
       const startedMs = performance.now();
       const { columns, rows, rowsRead, truncated } = await deps.sql(question, request.signal);
       if (wantsCsv(request)) {
-        reply.header("content-type", "text/csv; charset=utf-8").header("x-telltale-truncated", String(truncated));
-        return reply.send(
-          csvOf(
-            columns.map(({ name }) => name),
-            rows,
-          ) as never,
-        );
+        reply.header("x-telltale-truncated", String(truncated)).header("content-disposition", 'attachment; filename="query.csv"');
+        return sendPieces(request, reply, CSV_TYPE, [csvLine(columns.map(({ name }) => name)), rows.map((row) => csvLine(row.map(cell))).join("")]);
       }
       const answer: SqlAnswer = {
         columns,
@@ -43,7 +38,7 @@ export function sqlRoutes(app: TypedApp, deps: Pick<NativeDeps, "ingest" | "sql"
         elapsed_ms: Math.round((performance.now() - startedMs) * 10) / 10,
         rows_read: rowsRead,
       };
-      return sendJsonText(request, reply, JSON.stringify(answer));
+      return sendJsonText(request, reply.header("vary", "Accept"), JSON.stringify(answer));
     },
   );
 
@@ -65,8 +60,7 @@ function questionOf(request: FastifyRequest, { query, params, project_ids, from,
   return { scope: narrowedScope(request, project_ids), query, params: params ?? {}, fromNs, toNs };
 }
 
-function wantsCsv(request: FastifyRequest): boolean {
-  return String(request.headers.accept ?? "")
-    .split(",")
-    .some((range) => range.split(";", 1)[0]?.trim().toLowerCase() === "text/csv");
+/** Lists and maps as JSON. */
+function cell(value: unknown): CsvValue {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : (value as CsvValue);
 }

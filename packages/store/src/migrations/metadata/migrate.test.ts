@@ -43,6 +43,7 @@ const written: Record<string, string[]> = {
     `INSERT INTO price_overrides VALUES ('a1', NULL, 'my-model*', '2026-06-01', '{"input": "1.5"}', '[]', 'contract', 0, 7, NULL)`,
     `INSERT INTO reprice_jobs (state, question, progress, created_ms, updated_ms) VALUES ('running', '{}', '{"seen": 3}', 7, 8)`,
   ],
+  "0006-slos": ["INSERT INTO slos VALUES ('slo-1', 'Fast', '', 1, 'has_error = true', 'latency', 2000.5, 0.99, 28, 12, 13), ('slo-2', 'Good', 'why', NULL, '', 'error_rate', NULL, 0.999, 7, 12, 13)"], // prettier-ignore
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -56,6 +57,7 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
     ["SELECT id, model, valid_from, rates FROM price_overrides", [{ id: "a1", model: "my-model*", valid_from: "2026-06-01", rates: { input: "1.5" } }]],
     ["SELECT id, state, progress FROM reprice_jobs", [{ id: 1, state: "running", progress: { seen: 3 } }]],
   ],
+  "0006-slos": [["SELECT id, project_id, threshold_ms, target, window_days FROM slos ORDER BY id", [{ id: "slo-1", project_id: 1, threshold_ms: 2000.5, target: 0.99, window_days: 28 }, { id: "slo-2", project_id: null, threshold_ms: null, target: 0.999, window_days: 7 }]]], // prettier-ignore
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {

@@ -4,6 +4,7 @@ import * as settings from "./0002-settings.ts";
 import * as views from "./0003-views.ts";
 import * as dashboards from "./0004-dashboards.ts";
 import * as prices from "./0005-prices.ts";
+import * as slos from "./0006-slos.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -12,6 +13,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0003-views": views,
   "0004-dashboards": dashboards,
   "0005-prices": prices,
+  "0006-slos": slos,
 };
 
 const TABLE = "telltale_migrations";
