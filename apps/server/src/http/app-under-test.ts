@@ -38,6 +38,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     projects: store.projects,
     // Their routes are tested over the real database.
     views: absent(),
+    sessions: absent(),
     dashboards: absent(),
     slos: absent(),
     sloCounter: absent(),

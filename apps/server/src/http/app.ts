@@ -6,7 +6,7 @@ import { describeApi } from "./api-docs.ts";
 import { guardAgainstBrowsers } from "./browser-guard.ts";
 import { answerClientError } from "./client-error.ts";
 import type { InFlightBytes } from "./in-flight-bytes.ts";
-import { JSON_BODY_LIMIT_BYTES, MAX_CONNECTIONS, socketLimits } from "./limits.ts";
+import { JSON_BODY_LIMIT_BYTES, MAX_CONNECTIONS, MAX_PATH_PARAM, socketLimits } from "./limits.ts";
 import { noteMlflowProblems } from "./mlflow-problems.ts";
 import type { NativeDeps } from "./native/deps.ts";
 import { nativeRoutes } from "./native/routes.ts";
@@ -73,7 +73,7 @@ function bareApp(deps: ReceiveDeps): FastifyInstance {
     // Requests on open connections during shutdown are still answered: what was sent may be acknowledged.
     return503OnClosing: false,
     forceCloseConnections: "idle",
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 500 },
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: MAX_PATH_PARAM },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, deps.problems),
     frameworkErrors: (error, request, reply) => problemHandler(error, request, reply),
   });

@@ -18,3 +18,6 @@ export const socketLimits = {
 } as const satisfies FastifyHttpOptions<Server>;
 
 export const MAX_CONNECTIONS = 4096;
+
+/** Ids of sessions and users are any text; a thousand characters of it may take twelve thousand when written in a URL. Routes have narrower limits. */
+export const MAX_PATH_PARAM = 16_000;

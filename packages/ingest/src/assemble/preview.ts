@@ -9,15 +9,23 @@ const MAX_PARSED = 64 * 1024;
  * `messages` / `input` / `request`, the last assistant message of `choices` / `output`, else the text itself.
  */
 export function previewOf(text: string, side: "input" | "output"): string {
-  if (text === "") return "";
+  return shorten(spokenText(text, side, MAX_PARSED) ?? text);
+}
+
+/**
+ * What a person said or was told, out of an input or output: as `previewOf`, but whole. Undefined when the text is JSON in which
+ * nothing of the kind is found, or longer than `maxParsed` characters of JSON.
+ */
+export function spokenText(text: string, side: "input" | "output", maxParsed: number): string | undefined {
   const first = text.charCodeAt(0);
   const isJson = first === 0x7b || first === 0x5b || first === 0x22;
-  if (!isJson || text.length > MAX_PARSED) return shorten(text);
+  if (!isJson) return text === "" ? undefined : text;
+  if (text.length > maxParsed) return undefined;
   try {
     const value = JSON.parse(text) as unknown;
-    return shorten(said(value, side) ?? inConversation(value, side) ?? text);
+    return said(value, side) ?? inConversation(value, side);
   } catch {
-    return shorten(text);
+    return text;
   }
 }
 

@@ -11,3 +11,4 @@ export * from "./prices.ts";
 export * from "./reprice.ts";
 export * from "./overview.ts";
 export * from "./slos.ts";
+export * from "./sessions.ts";

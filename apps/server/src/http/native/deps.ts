@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { RawLog } from "@telltale/model";
 import type { ServerInfo } from "@telltale/model/api";
-import type { Dashboards, ProjectStore, Slos, SpanPayload, SqlQuestion, SqlResult, TraceQuestions, Views } from "@telltale/store";
+import type { Dashboards, ProjectStore, SessionQuestions, Slos, SpanPayload, SqlQuestion, SqlResult, TraceQuestions, Views } from "@telltale/store";
 import type { SloCounter } from "@telltale/watch";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { StoreHealth } from "../../health/store-health.ts";
@@ -27,6 +27,7 @@ export interface StoredBlob {
 export interface NativeDeps {
   ingest: Ingest;
   questions: TraceQuestions;
+  sessions: SessionQuestions;
   /** Read-only SQL of users over the documented views. */
   sql: (question: SqlQuestion, signal?: AbortSignal) => Promise<SqlResult>;
   projects: ProjectStore;

@@ -14,17 +14,21 @@ import { projectRoutes } from "./projects.ts";
 import { repriceRoutes } from "./reprice.ts";
 import { searchRoutes } from "./search.ts";
 import { sloRoutes } from "./slos.ts";
+import { sessionRoutes } from "./sessions.ts";
 import { sqlRoutes } from "./sql.ts";
 import { tailRoutes } from "./tail.ts";
 import { traceDetailRoutes } from "./trace-detail.ts";
 import { traceExportRoutes } from "./trace-export.ts";
 import { traceWriteRoutes } from "./trace-writes.ts";
+import { userRoutes } from "./users.ts";
 import { viewRoutes } from "./views.ts";
 
 /** Everything under /api/v1. */
 export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   projectRoutes(app, deps);
   searchRoutes(app, deps);
+  sessionRoutes(app, deps);
+  userRoutes(app, deps);
   metricsRoutes(app, deps);
   overviewRoutes(app, deps);
   traceExportRoutes(app, deps);
