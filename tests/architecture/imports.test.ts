@@ -8,9 +8,10 @@ const mayImport: Record<string, readonly string[]> = {
   "@telltale/stats": [],
   "@telltale/ingest": ["@telltale/model"],
   "@telltale/store": ["@telltale/model"],
+  "@telltale/score": ["@telltale/model", "@telltale/stats"],
   "@telltale/web": ["@telltale/model"],
   "@telltale/watch": ["@telltale/model", "@telltale/stats", "@telltale/store"],
-  "@telltale/server": ["@telltale/model", "@telltale/ingest", "@telltale/store", "@telltale/watch"],
+  "@telltale/server": ["@telltale/model", "@telltale/ingest", "@telltale/store", "@telltale/score", "@telltale/watch"],
 };
 
 const manifests = workspaceManifests();

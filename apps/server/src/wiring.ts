@@ -284,6 +284,7 @@ function appDeps(
         traces: core.questions,
         projects: core.metadata.projects,
         ingest,
+        scorers: core.metadata.scorers,
         artifacts: new FileArtifactStore(join(core.dataFolder, "artifacts"), receiving.maxBodyBytes),
         inFlight: receiving.inFlight,
         scopeOf,

@@ -13,6 +13,7 @@ const catalogue = {
   view_not_found: 404,
   dashboard_not_found: 404,
   slo_not_found: 404,
+  scorer_not_found: 404,
   not_found: 404,
   method_not_allowed: 405,
   already_exists: 409,

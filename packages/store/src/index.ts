@@ -42,3 +42,8 @@ export * from "./analytics/index-fresh-parts.ts";
 export * from "./sql/run-sql.ts";
 export * from "./metadata/slos.ts";
 export * from "./analytics/questions/slo-counts.ts";
+export * from "./analytics/scoring/index.ts";
+export { type StoredScorer, type ScorerConfig, Scorers, scorerNotFound } from "./metadata/scorers.ts";
+export * from "./metadata/score-outbox.ts";
+export * from "./metadata/score-report.ts";
+export * from "./metadata/providers.ts";

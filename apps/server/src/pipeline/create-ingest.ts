@@ -26,6 +26,8 @@ export interface IngestDeps {
 
 export interface RunningIngest extends Ingest {
   readonly stats: PipelineStats;
+  /** See `Drain.storedUpToNs`. */
+  storedUpToNs(): bigint;
   pending(): { records: number; bytes: number; oldestS: number };
   /** Replays what a crash left in the journal; resolves when it is in the queue (reads wait for it by themselves). */
   recover(replay: AsyncIterable<Replayed>): Promise<number>;
@@ -155,6 +157,10 @@ class JournalledIngest implements RunningIngest {
   onTraces(listener: (traces: readonly Trace[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  storedUpToNs(): bigint {
+    return this.#drain.storedUpToNs();
   }
 
   pending(): { records: number; bytes: number; oldestS: number } {

@@ -58,6 +58,8 @@ export class Drain {
   /** Nothing was written since the last rest. */
   #rested = true;
   #version = 0n;
+  /** Versions of blocks that are made but not yet stored. */
+  readonly #open = new Set<bigint>();
   #writing: Promise<void> = Promise.resolve();
   #loop: Promise<void> | undefined;
   #crowd: { resolve: () => void; timer: NodeJS.Timeout }[] = [];
@@ -83,6 +85,13 @@ export class Drain {
     this.#hurry = true;
     this.wake();
     return new Promise((resolve) => this.#waiters.push({ upTo: queue.pushed, resolve }));
+  }
+
+  /** Everything written with this version (nanoseconds) or an older one can be read, and nothing more will get such a version. */
+  storedUpToNs(): bigint {
+    let upTo = BigInt(this.#deps.now()) * 1_000_000n - 1n;
+    for (const version of this.#open) if (version <= upTo) upTo = version - 1n;
+    return upTo;
   }
 
   /** Resolves when a block has been stored and the queue is no longer crowded, or after `maxMs`. */
@@ -195,6 +204,7 @@ export class Drain {
     const prepared = await this.#prepare(items);
     await this.#writing;
     this.#writing = this.#store(prepared, items).then(() => {
+      this.#open.delete(prepared.version);
       this.#finish(taken);
       this.#deps.state.live.evict(this.#deps.now());
       if (prepared.traces.length > 0) this.#deps.onTraces(prepared.traces);
@@ -215,10 +225,16 @@ export class Drain {
     await hydrate({ engine, questions, live: state.live, seen: state.seen }, wanted, now());
     const next = BigInt(now()) * 1_000_000n;
     this.#version = next > this.#version ? next : this.#version + 1n;
-    const assembler = new BlockAssembler(state, now(), this.#version);
-    assembler.addAll(items);
-    // A large trace may wait for the next block only when there is one.
-    return assembler.finish(this.#hurry || this.#stopping || this.#deps.queue.length === 0);
+    this.#open.add(this.#version);
+    try {
+      const assembler = new BlockAssembler(state, now(), this.#version);
+      assembler.addAll(items);
+      // A large trace may wait for the next block only when there is one.
+      return assembler.finish(this.#hurry || this.#stopping || this.#deps.queue.length === 0);
+    } catch (error) {
+      this.#open.delete(this.#version);
+      throw error;
+    }
   }
 
   /** Log records came after their spans: these are read back from the store, read with their messages, and stored again. */

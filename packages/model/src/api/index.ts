@@ -12,3 +12,5 @@ export * from "./reprice.ts";
 export * from "./overview.ts";
 export * from "./slos.ts";
 export * from "./sessions.ts";
+export * from "./providers.ts";
+export * from "./scorers.ts";

@@ -10,6 +10,10 @@ import { Prices } from "./prices.ts";
 import { Projects } from "./projects.ts";
 import { RepriceJobs } from "./reprice-jobs.ts";
 import { Slos } from "./slos.ts";
+import { Providers } from "./providers.ts";
+import { ScoreOutbox } from "./score-outbox.ts";
+import { ScoreReports } from "./score-report.ts";
+import { Scorers } from "./scorers.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./tables.ts";
 import { Views } from "./views.ts";
@@ -32,6 +36,10 @@ export interface Metadata {
   readonly prices: Prices;
   readonly repriceJobs: RepriceJobs;
   readonly slos: Slos;
+  readonly providers: Providers;
+  readonly scorers: Scorers;
+  readonly scoreOutbox: ScoreOutbox;
+  readonly scoreReports: ScoreReports;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -76,6 +84,10 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     prices: new Prices(db, now),
     repriceJobs: new RepriceJobs(db, now),
     slos: new Slos(db, now),
+    providers: new Providers(db, now),
+    scorers: new Scorers(db, now),
+    scoreOutbox: new ScoreOutbox(db, now),
+    scoreReports: new ScoreReports(db),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {

@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from "kysely";
+import type { ScoringTables } from "./scoring-tables.ts";
 
 /** The tables of the metadata database, as the newest migration leaves them. Times are Unix milliseconds. */
-export interface Tables {
+export interface Tables extends ScoringTables {
   projects: ProjectsTable;
   project_tags: ProjectTagsTable;
   settings: SettingsTable;

@@ -1,15 +1,18 @@
 import type { ProjectScope } from "@telltale/model";
-import type { ProjectStore, TraceQuestions } from "@telltale/store";
+import type { ProjectStore, Scorers, TraceQuestions } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import type { ArtifactStore } from "../../artifacts/artifact-store.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
 import type { InFlightBytes } from "../in-flight-bytes.ts";
+
+export type ScorerStore = Pick<Scorers, "register" | "list" | "versions" | "find" | "findById" | "configure" | "remove">;
 
 /** What the MLflow surface needs of the rest. */
 export interface MlflowDeps {
   traces: TraceQuestions;
   projects: ProjectStore;
   ingest: Ingest;
+  scorers: ScorerStore;
   artifacts: ArtifactStore;
   inFlight: InFlightBytes;
   scopeOf: (request: FastifyRequest) => ProjectScope;

@@ -58,6 +58,7 @@ const codes: Partial<Record<ErrorCode, MlflowErrorCode>> = {
   trace_not_found: "RESOURCE_DOES_NOT_EXIST",
   span_not_found: "RESOURCE_DOES_NOT_EXIST",
   assessment_not_found: "RESOURCE_DOES_NOT_EXIST",
+  scorer_not_found: "RESOURCE_DOES_NOT_EXIST",
   not_found: "RESOURCE_DOES_NOT_EXIST",
   already_exists: "RESOURCE_ALREADY_EXISTS",
   overloaded: "REQUEST_LIMIT_EXCEEDED",

@@ -9,6 +9,7 @@ import { mlflowErrorHandler } from "./errors.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { readTraceRoutes } from "./read-traces.ts";
 import { mountRoutes, mountUnknown } from "./route-table.ts";
+import { scorerRoutes } from "./scorers.ts";
 import { searchExperimentRoutes } from "./search-experiments.ts";
 import { searchTraceRoutes } from "./search-traces.ts";
 import { mountVersion, serverInfoRoutes } from "./server-info.ts";
@@ -41,6 +42,7 @@ export function registerMlflow(app: FastifyInstance, deps: MlflowDeps): void {
         ...deleteTraceRoutes(deps),
         ...tracesV2Routes(deps),
         ...correlationRoutes(deps),
+        ...scorerRoutes(deps),
       ]);
       mountUnknown(json);
     });

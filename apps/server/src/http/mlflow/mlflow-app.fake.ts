@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { FileArtifactStore } from "../../artifacts/file-artifact-store.ts";
 import { InFlightBytes } from "../in-flight-bytes.ts";
+import type { ScorerStore } from "./deps.ts";
 import { registerMlflow } from "./index.ts";
 import { FakeProjects, FakeStore } from "./mlflow.fake.ts";
 
@@ -27,7 +28,7 @@ export interface FakeServer {
 export const START_MS = Date.parse("2026-11-23T09:00:00Z");
 
 /** The MLflow routes over a store in memory, `/v1/traces` beside them, artifacts in a folder of their own. */
-export async function fakeServer(): Promise<FakeServer> {
+export async function fakeServer(scorers: ScorerStore = noScorers): Promise<FakeServer> {
   let nowMs = START_MS;
   let hex = 0;
   const now = (): number => nowMs;
@@ -40,6 +41,7 @@ export async function fakeServer(): Promise<FakeServer> {
     traces: store,
     projects,
     ingest: store,
+    scorers,
     artifacts: new FileArtifactStore(join(folder, "artifacts"), 1024 * 1024),
     inFlight: new InFlightBytes(64 * 1024 * 1024),
     scopeOf: () => ({ projectIds: "all" }),
@@ -79,6 +81,17 @@ export async function fakeServer(): Promise<FakeServer> {
     },
   };
 }
+
+/** A server on which nobody has registered a scorer; tests of scorers bring their own. */
+const noScorers: ScorerStore = {
+  register: () => Promise.reject(new Error("this server keeps no scorers")),
+  list: async () => [],
+  versions: async () => [],
+  find: async () => undefined,
+  findById: async () => undefined,
+  configure: () => Promise.reject(new Error("this server keeps no scorers")),
+  remove: async () => false,
+};
 
 function jsonOf(text: string): unknown {
   try {

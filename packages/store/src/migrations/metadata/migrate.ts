@@ -5,6 +5,7 @@ import * as views from "./0003-views.ts";
 import * as dashboards from "./0004-dashboards.ts";
 import * as prices from "./0005-prices.ts";
 import * as slos from "./0006-slos.ts";
+import * as scoring from "./0007-scoring.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -14,6 +15,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0004-dashboards": dashboards,
   "0005-prices": prices,
   "0006-slos": slos,
+  "0007-scoring": scoring,
 };
 
 const TABLE = "telltale_migrations";

@@ -1,0 +1,259 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unpackLog } from "@telltale/ingest";
+import type { ProjectScope } from "@telltale/model";
+import { type Judge, JudgeError } from "@telltale/score";
+import {
+  EmbeddedEngine,
+  Journal,
+  type Metadata,
+  migrateAnalytics,
+  openMetadata,
+  type StoredScorer,
+  type TraceQuestions,
+  traceQuestions,
+} from "@telltale/store";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createIngest, type RunningIngest } from "../pipeline/create-ingest.ts";
+import { settleTraces } from "./settle-traces.ts";
+import { type Scoring, startScoring } from "./start-scoring.ts";
+
+const child = fileURLToPath(new URL("../../../../packages/store/src/engine/child.ts", import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), "telltale-scoring-"));
+let engine: EmbeddedEngine;
+let metadata: Metadata;
+let questions: TraceQuestions;
+let journal: Journal;
+let ingest: RunningIngest;
+let aheadMs = 0;
+const now = (): number => Date.now() + aheadMs;
+let scoring: Scoring | undefined;
+let judge: Judge;
+let scope: ProjectScope;
+let projectId: string;
+
+beforeAll(async () => {
+  engine = new EmbeddedEngine({ dir: join(dir, "db"), command: [process.execPath, "--import", "tsx", child] });
+  [metadata] = await Promise.all([openMetadata({ dataDir: dir }, { now }), engine.ready().then(() => migrateAnalytics(engine))]);
+  questions = traceQuestions(engine, { unpackLog, now });
+  ({ journal } = await Journal.open(join(dir, "journal")));
+  ingest = createIngest({ engine, questions, journal, projects: metadata.projects, putBlob: async () => {}, quarantine: async () => {}, now });
+});
+beforeEach(async () => {
+  ({ id: projectId } = await metadata.projects.create({ name: `p${Math.random()}` }));
+  scope = { projectIds: [projectId] };
+  await settle();
+});
+afterAll(async () => {
+  await scoring?.stop();
+  await ingest.stop();
+  await journal.close();
+  await Promise.all([engine.close(), metadata.close()]);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const deps = () => ({ engine, metadata, questions, ingest, storedUpToNs: () => ingest.storedUpToNs(), judge, now, log: () => {} });
+async function settle(): Promise<number> {
+  await ingest.readable();
+  aheadMs += 11_000;
+  return settleTraces(deps());
+}
+async function work(done: () => Promise<boolean>): Promise<void> {
+  scoring = startScoring(deps());
+  await expect.poll(done, { timeout: 15_000 }).toBe(true);
+  await scoring.stop();
+}
+
+let traces = 0;
+async function send(
+  options: { answer?: string; session?: string; attributes?: Record<string, string>; traceId?: string; spanId?: string } = {},
+): Promise<string> {
+  traces += 1;
+  const traceId = options.traceId ?? (traces + Math.floor(Math.random() * 1e9) * 1000).toString(16).padStart(32, "0");
+  const startNs = BigInt(now()) * 1_000_000n;
+  const attributes = {
+    "openinference.span.kind": "CHAIN",
+    "input.value": "What is the capital of France?",
+    "output.value": options.answer ?? "Paris",
+    ...(options.session === undefined ? {} : { "session.id": options.session }),
+    ...options.attributes,
+  };
+  const span = {
+    traceId,
+    spanId: options.spanId ?? "00000000000000aa",
+    parentSpanId: options.spanId === undefined ? "" : "00000000000000aa",
+    name: "ask",
+    startTimeUnixNano: String(startNs),
+    endTimeUnixNano: String(startNs + 1_000_000n),
+    attributes: Object.entries(attributes).map(([key, value]) => ({ key, value: { stringValue: value } })),
+  };
+  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }));
+  await ingest.traces({ body, format: "json", project: { experimentId: projectId }, route: "/v1/traces", client: "test" });
+  return traceId;
+}
+
+const codeScorer = JSON.stringify({ builtin_scorer_class: "ResponseLength", builtin_scorer_pydantic_data: { max_length: 10 } });
+const judgeScorer = JSON.stringify({
+  instructions_judge_pydantic_data: { instructions: "Is {{ outputs }} right?", model: "openai:/m", feedback_value_type: { type: "boolean" } },
+});
+const sessionScorer = JSON.stringify({
+  instructions_judge_pydantic_data: { instructions: "Was {{ conversation }} polite?", model: "openai:/m", feedback_value_type: { type: "boolean" } },
+});
+async function started(
+  name: string,
+  serialized: string,
+  config: { sampleRate?: number; filter?: string; dailyBudgetUsd?: number } = {},
+): Promise<StoredScorer> {
+  const { id } = await metadata.scorers.register(projectId, name, serialized);
+  return metadata.scorers.configure(id, { sampleRate: 1, ...config });
+}
+const reportOf = (scorer: StoredScorer) => metadata.scoreReports.of(scorer.id, 0, now() + 1);
+const verdict = (costUsd = 0.001) => ({
+  value: true,
+  rationale: "it is",
+  usage: { model: "openai:/m", inputTokens: 12, outputTokens: 3, costUsd, traceId: undefined, promptDigest: "d" },
+});
+
+test("a settled trace is scored once by every running scorer, also when spans of it come late", async () => {
+  const scorer = await started("short", codeScorer);
+  const short = await send({ answer: "Paris" });
+  const long = await send({ answer: "It is Paris, of course" });
+  expect(await settle()).toBe(2);
+  await work(async () => (await reportOf(scorer)).scored === 2);
+  await send({ traceId: short, spanId: "00000000000000bb" });
+  expect(await settle()).toBe(0);
+  await ingest.readable();
+  const scores = await questions.assessmentsOf(scope, [short, long]);
+  expect(scores.map((score) => [score.traceId, score.name, score.valueJson, score.sourceType]).toSorted()).toEqual(
+    [
+      [short, "short", '"yes"', "CODE"],
+      [long, "short", '"no"', "CODE"],
+    ].toSorted(),
+  );
+  expect(Object.fromEntries(scores[0]?.metadata ?? [])).toMatchObject({
+    "mlflow.assessment.scorerName": "short",
+    "mlflow.assessment.scorerVersion": "1",
+    "telltale.sampling.probability": "1",
+  });
+});
+
+test("only what the filter matches, the rate samples and no evaluation made is scored", async () => {
+  const half = await started("half", codeScorer, { sampleRate: 0.5 });
+  const filtered = await started("filtered", codeScorer, { filter: "session = 'vip'" });
+  const all = await started("all", codeScorer);
+  for (let n = 0; n < 40; n += 1) await send(n === 0 ? { session: "vip" } : {});
+  await send({ attributes: { "mlflow.traceTag.telltale.source": "evaluation" } });
+  await settle();
+  const [a, b, c] = await Promise.all([reportOf(half), reportOf(filtered), reportOf(all)]);
+  expect(a.waiting).toBeGreaterThan(8);
+  expect(a.waiting).toBeLessThan(32);
+  expect([b.waiting, c.waiting]).toEqual([1, 40]);
+});
+
+test("a judge that is away is asked again later; what it said once is written once", async () => {
+  let calls = 0;
+  judge = {
+    ask: async () => {
+      calls += 1;
+      if (calls === 1) throw new JudgeError("rate_limited", "slow down", "transient", { retryAfterMs: 2_000 });
+      return verdict();
+    },
+  };
+  const scorer = await started("right", judgeScorer);
+  const traceId = await send();
+  await settle();
+  await work(async () => (await reportOf(scorer)).reasons.some(({ reason }) => reason === "rate_limited"));
+  expect(await questions.assessmentsOf(scope, [traceId])).toEqual([]);
+  aheadMs += 60_000;
+  await work(async () => (await reportOf(scorer)).scored === 1);
+  await ingest.readable();
+  const [score, ...others] = await questions.assessmentsOf(scope, [traceId]);
+  expect(others).toEqual([]);
+  expect(score).toMatchObject({ valueJson: "true", rationale: "it is", sourceType: "LLM_JUDGE", sourceId: "openai:/m" });
+  expect(score?.metadata.get("mlflow.assessment.judgeCost")).toBe("0.001");
+});
+
+test("a failure is an error without a value, and a broken key pauses the scorer for everybody to see", async () => {
+  judge = {
+    ask: async () => {
+      throw new JudgeError("invalid_answer", "the answer was not JSON", "permanent");
+    },
+  };
+  const garbage = await started("garbage", judgeScorer);
+  const traceId = await send();
+  await settle();
+  await work(async () => (await reportOf(garbage)).failed === 1);
+  await ingest.readable();
+  expect(await questions.assessmentsOf(scope, [traceId])).toMatchObject([{ valueJson: undefined, error: { code: "invalid_answer" } }]);
+
+  judge = {
+    ask: async () => {
+      throw new JudgeError("unauthorized", "the key was refused", "scorer_broken");
+    },
+  };
+  const broken = await started("broken", judgeScorer);
+  await send();
+  await settle();
+  await work(async () => (await metadata.scorers.findById(broken.id))?.paused !== undefined);
+  expect((await metadata.scorers.findById(broken.id))?.paused).toContain("the key was refused");
+  expect((await reportOf(broken)).failed).toBe(0);
+});
+
+test("a worker that dies loses its lease, and the score is written once all the same", async () => {
+  judge = { ask: async () => verdict() };
+  const scorer = await started("right", judgeScorer);
+  const traceId = await send();
+  await settle();
+  // A worker that wrote the score and died before it could say so.
+  const [task] = await metadata.scoreOutbox.claim(10, 1_000);
+  expect(task?.entityId).toBe(traceId);
+  aheadMs += 2_000;
+  await work(async () => (await reportOf(scorer)).scored === 1);
+  await ingest.readable();
+  expect(await questions.assessmentsOf(scope, [traceId])).toHaveLength(1);
+});
+
+test("the daily budget ends judging: nothing is asked beyond it, and it says so", async () => {
+  let calls = 0;
+  judge = {
+    ask: async () => {
+      calls += 1;
+      return verdict(1);
+    },
+  };
+  const scorer = await started("dear", judgeScorer, { dailyBudgetUsd: 1 });
+  await send();
+  await settle();
+  await work(async () => (await reportOf(scorer)).scored === 1);
+  for (let n = 0; n < 5; n += 1) await send();
+  expect(await settle()).toBe(0);
+  expect(calls).toBe(1);
+});
+
+test("a session is scored when it has been quiet, and again when it has grown: the new score supersedes the old", async () => {
+  judge = { ask: async () => verdict() };
+  const scorer = await started("polite", sessionScorer);
+  const first = await send({ session: "s1" });
+  const second = await send({ session: "s1" });
+  await settle();
+  expect((await reportOf(scorer)).waiting).toBe(1);
+  aheadMs += 300_000;
+  await work(async () => (await reportOf(scorer)).scored === 1);
+  await ingest.readable();
+  const [before] = await questions.assessmentsOf(scope, [first, second]);
+  expect(before).toMatchObject({ traceId: second, valid: true });
+  expect(before?.metadata.get("mlflow.trace.session")).toBe("s1");
+
+  const third = await send({ session: "s1" });
+  await settle();
+  aheadMs += 300_000;
+  await work(async () => (await reportOf(scorer)).scored === 2);
+  await ingest.readable();
+  const all = await questions.assessmentsOf(scope, [first, second, third]);
+  expect(all.map((score) => [score.traceId, score.valid, score.overrides])).toEqual([
+    [second, false, undefined],
+    [third, true, before?.assessmentId],
+  ]);
+});

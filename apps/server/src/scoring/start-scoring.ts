@@ -1,0 +1,196 @@
+import type { Assessment, ProjectScope } from "@telltale/model";
+import type { ScorerTryResult } from "@telltale/model/api";
+import {
+  type Judge,
+  levelOf,
+  outcomeOf,
+  readSerializedScorer,
+  runDefinition,
+  type RunnableScorer,
+  type ScoredSession,
+  type ScorerDefinition,
+  type ScoredTrace,
+  type ScoreOutcome,
+  ScoreRunner,
+  startOfDay,
+  usesModel,
+} from "@telltale/score";
+import { assessmentsById, type Engine, type Metadata, type TraceQuestions, tracesOfSession, tracesToScore } from "@telltale/store";
+import type { Ingest } from "../pipeline/ingest.ts";
+import { advanceBackfills } from "./backfill.ts";
+import { readScoredTrace } from "./read-subject.ts";
+import { settleTraces } from "./settle-traces.ts";
+
+export interface ScoringDeps {
+  engine: Engine;
+  metadata: Metadata;
+  questions: TraceQuestions;
+  ingest: Ingest;
+  storedUpToNs: () => bigint;
+  judge: Judge;
+  now: () => number;
+  log: (message: string, fields: Record<string, unknown>) => void;
+}
+
+export interface Scoring {
+  /** Runs a scorer on stored traces, one result each, and keeps nothing but the judge's own trace. */
+  tryOn(name: string, serialized: string, projectId: string, traceIds: readonly string[], signal: AbortSignal): Promise<ScorerTryResult["data"]>;
+  stop(): Promise<void>;
+}
+
+const SETTLE_EVERY_MS = 2_000;
+/** A page of 500 traces each time: new traffic comes first. */
+const BACKFILL_EVERY_MS = 1_000;
+const PRUNE_EVERY_MS = 3_600_000;
+/** Ended tasks are kept this long: health looks back a month. */
+const KEEP_TASKS_MS = 35 * 24 * 3_600_000;
+const PRUNE_AT_ONCE = 50_000;
+/** A conversation is judged by its newest turns. */
+const MAX_TURNS = 50;
+/** Traces read by one query. */
+const READ_AT_ONCE = 32;
+
+/** Online scoring in the background: settles traces, works the outbox, forgets what ended long ago. */
+export function startScoring(deps: ScoringDeps): Scoring {
+  const runner = new ScoreRunner({
+    outbox: deps.metadata.scoreOutbox,
+    scorerOf: (id, version) => runnable(deps, id, version),
+    tracesOf: (projectId, traceIds) => readTraces(deps, projectId, traceIds),
+    sessionOf: (projectId, sessionId) => readSession(deps, projectId, sessionId),
+    write: (assessments, superseded) => write(deps, assessments, superseded),
+    pause: async (scorerId, reason) => void (await deps.metadata.scorers.configure(scorerId, { paused: reason })),
+    now: deps.now,
+    random: Math.random,
+    log: deps.log,
+  });
+  runner.start();
+  const settling = every(SETTLE_EVERY_MS, deps, "settlement", async () => {
+    if ((await settleTraces(deps)) > 0) runner.wake();
+  });
+  const backfilling = every(BACKFILL_EVERY_MS, deps, "backfill", async () => {
+    if ((await advanceBackfills(deps)) > 0) runner.wake();
+  });
+  const pruning = every(PRUNE_EVERY_MS, deps, "forgetting old tasks", async () => {
+    while ((await deps.metadata.scoreReports.prune(deps.now() - KEEP_TASKS_MS, PRUNE_AT_ONCE)) === PRUNE_AT_ONCE);
+  });
+  return {
+    tryOn: (name, serialized, projectId, traceIds, signal) => tryScorer(deps, { name, serialized, projectId, traceIds }, signal),
+    async stop() {
+      await Promise.all([settling.stop(), backfilling.stop(), pruning.stop()]);
+      await runner.stop();
+    },
+  };
+}
+
+/** Runs `work` again and again with a pause between; never twice at once. An error is logged and the next round tries again. */
+function every(ms: number, { log }: ScoringDeps, name: string, work: () => Promise<void>): { stop(): Promise<void> } {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const round = (): void => {
+    running = work()
+      .catch((error: unknown) => stopped || log(`${name} failed; tried again`, { error: String(error) }))
+      .then(() => {
+        if (!stopped) timer = setTimeout(round, ms);
+      });
+  };
+  timer = setTimeout(round, ms);
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+async function tryScorer(
+  deps: ScoringDeps,
+  { name, serialized, projectId, traceIds }: { name: string; serialized: string; projectId: string; traceIds: readonly string[] },
+  signal: AbortSignal,
+): Promise<ScorerTryResult["data"]> {
+  const definition = readSerializedScorer(serialized);
+  const traces = await readTraces(deps, projectId, traceIds);
+  return Promise.all(
+    traceIds.map(async (traceId) => {
+      const startedMs = deps.now();
+      const trace = traces.get(traceId);
+      const session = trace === undefined || levelOf(definition) === "trace" ? undefined : await readSession(deps, projectId, trace.sessionId);
+      const outcome: ScoreOutcome =
+        trace === undefined || (levelOf(definition) === "session" && session === undefined)
+          ? { kind: "skipped", reason: trace === undefined ? "deleted" : "nothing_to_judge" }
+          : await outcomeOf(
+              (subject, until) => runDefinition(definition, subject, { judge: deps.judge, signal: until }),
+              session ? { level: "session", session } : { level: "trace", trace },
+              signal,
+            );
+      return {
+        trace_id: traceId,
+        outcome: outcome.kind,
+        reason: outcome.kind === "failed" ? `${outcome.code}: ${outcome.message}` : outcome.kind === "skipped" ? outcome.reason : null,
+        scores:
+          outcome.kind === "scored"
+            ? outcome.scores.map((score) => ({
+                name: score.name ?? name,
+                value: score.value,
+                rationale: score.rationale ?? null,
+                span_id: score.spanId ?? null,
+              }))
+            : [],
+        duration_ms: deps.now() - startedMs,
+        cost_usd: (outcome.kind === "skipped" ? undefined : outcome.usage?.costUsd) ?? null,
+      };
+    }),
+  );
+}
+
+async function readSession(deps: ScoringDeps, projectId: string, sessionId: string): Promise<ScoredSession | undefined> {
+  if (sessionId === "") return undefined;
+  const ids = await tracesOfSession(deps.engine, projectId, sessionId, MAX_TURNS);
+  const traces = await readTraces(deps, projectId, ids);
+  const turns = ids.flatMap((id) => traces.get(id) ?? []);
+  return turns.length === 0 ? undefined : { projectId, sessionId, turns };
+}
+
+async function runnable({ metadata, judge, now }: ScoringDeps, id: string, version: number): Promise<RunnableScorer | undefined> {
+  const scorer = await metadata.scorers.findById(id, version);
+  if (scorer === undefined) return undefined;
+  const definition = readSerializedScorer(scorer.serialized);
+  const isJudge = usesModel(definition);
+  const spent = isJudge && scorer.dailyBudgetUsd !== undefined ? ((await metadata.scoreReports.spentSince(startOfDay(now()))).get(id) ?? 0) : 0;
+  return {
+    name: scorer.name,
+    serialized: scorer.serialized,
+    sourceType: isJudge ? "LLM_JUDGE" : "CODE",
+    sourceId: (isJudge ? modelOf(definition) : undefined) ?? scorer.name,
+    isOverBudget: scorer.dailyBudgetUsd !== undefined && isJudge && spent >= scorer.dailyBudgetUsd,
+    run: (subject, signal) => runDefinition(definition, subject, { judge, signal }),
+  };
+}
+
+function modelOf(definition: ScorerDefinition): string | undefined {
+  return definition.kind === "builtin" || definition.kind === "instructions" ? definition.model : undefined;
+}
+
+async function readTraces({ engine, questions }: ScoringDeps, projectId: string, traceIds: readonly string[]): Promise<Map<string, ScoredTrace>> {
+  const scope: ProjectScope = { projectIds: [projectId] };
+  const traces = new Map<string, ScoredTrace>();
+  for (let from = 0; from < traceIds.length; from += READ_AT_ONCE) {
+    const ids = traceIds.slice(from, from + READ_AT_ONCE);
+    const [stored, assessments] = await Promise.all([tracesToScore(engine, scope, ids), questions.assessmentsOf(scope, ids)]);
+    for (const item of stored) {
+      const own = assessments.filter((assessment) => assessment.traceId === item.trace.traceId);
+      traces.set(item.trace.traceId, readScoredTrace(item, own));
+    }
+  }
+  return traces;
+}
+
+/** Scores of an earlier state of a session stay, marked as no longer valid. */
+async function write({ engine, ingest, now }: ScoringDeps, assessments: readonly Assessment[], superseded: readonly string[]): Promise<void> {
+  const [first] = assessments;
+  if (first === undefined) return;
+  const before = superseded.length === 0 ? [] : await assessmentsById(engine, { projectIds: [first.projectId] }, superseded);
+  const outdated = before.filter((item) => item.valid).map((item) => ({ ...item, valid: false, updatedMs: now() }));
+  await ingest.apply([...assessments, ...outdated].map((assessment) => ({ type: "assessment", assessment })));
+}

@@ -1,0 +1,44 @@
+import type { FailureKind, JudgeUsage, ScoreValue } from "../outcome.ts";
+import type { Vocabulary } from "../scorer.ts";
+
+/** A piece of the trace shown to a judge: data, never instructions. */
+export interface Exhibit {
+  /** `inputs`, `outputs`, `retrieved_context`, … */
+  name: string;
+  text: string;
+}
+
+export interface Question {
+  /** `openai:/gpt-4o-mini`, `gateway:/NAME`, …; `undefined` = the default judge of the installation. */
+  model: string | undefined;
+  /** What to decide and how. Comes from the operator or from us, never from a trace. */
+  instructions: string;
+  exhibits: readonly Exhibit[];
+  answer: Vocabulary;
+  /** Sampling parameters as MLflow's `inference_params`. */
+  parameters?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Verdict {
+  value: ScoreValue;
+  rationale: string;
+  usage: JudgeUsage;
+}
+
+/** Asks a model for a verdict in a fixed vocabulary. Throws `JudgeError`. */
+export interface Judge {
+  ask(question: Question, signal: AbortSignal): Promise<Verdict>;
+}
+
+/** The judge gave no usable verdict. Never becomes a score. */
+export class JudgeError extends Error {
+  override name = "JudgeError";
+  constructor(
+    readonly code: "rate_limited" | "timeout" | "unavailable" | "unauthorized" | "billing" | "no_model" | "invalid_answer" | "refused" | "too_large",
+    message: string,
+    readonly failure: FailureKind,
+    readonly details: { retryAfterMs?: number | undefined; usage?: JudgeUsage | undefined; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  }
+}

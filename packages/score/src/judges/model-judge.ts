@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import type { LanguageModel } from "ai";
+import type { JudgeUsage } from "../outcome.ts";
+import { judgeErrorOf } from "./failure.ts";
+import { type Judge, JudgeError, type Question, type Verdict } from "./judge.ts";
+import { judgePrompt, promptDigest, type JudgePrompt } from "./prompt.ts";
+import { readAnswer } from "./read-answer.ts";
+
+/** A model that a judge may ask. */
+export interface JudgeModel {
+  /** As the scorer names it, or `provider:/model` of the default. */
+  uri: string;
+  model: LanguageModel;
+  /** US dollars of a call; `undefined` = its price is not known. */
+  priceOf: (tokens: { input: number | undefined; output: number | undefined }) => number | undefined;
+}
+
+/** One call of a judge, for its trace. */
+export interface JudgeCall {
+  startMs: number;
+  endMs: number;
+  system: string;
+  prompt: string;
+  answer: string;
+  error: string | undefined;
+  inputTokens: number | undefined;
+  outputTokens: number | undefined;
+}
+
+export interface ModelJudgeDeps {
+  /** Throws `JudgeError` when no provider is configured for it. */
+  modelFor: (uri: string | undefined) => Promise<JudgeModel>;
+  /** Keeps the judge's own calls as a trace; answers with its id, or `undefined` when it could not be kept. */
+  record: (model: JudgeModel, calls: readonly JudgeCall[]) => Promise<string | undefined>;
+  now: () => number;
+}
+
+const TIMEOUT_MS = 120_000;
+const MAX_OUTPUT_TOKENS = 2_000;
+
+/** Asks a language model: one call, and one more to repair an answer that is not in the vocabulary. */
+export class ModelJudge implements Judge {
+  readonly #deps: ModelJudgeDeps;
+
+  constructor(deps: ModelJudgeDeps) {
+    this.#deps = deps;
+  }
+
+  async ask(question: Question, signal: AbortSignal): Promise<Verdict> {
+    const target = await this.#deps.modelFor(question.model);
+    const prompt = judgePrompt(question, randomBytes(9).toString("base64url"));
+    const calls: JudgeCall[] = [];
+    let problem = "";
+    try {
+      for (const attempt of [0, 1]) {
+        const text = await this.#call(target, question, attempt === 0 ? prompt : repairing(prompt, calls.at(-1)?.answer ?? "", problem), calls, signal);
+        const answer = readAnswer(text, question.answer);
+        if (answer.kind === "answer") return { ...answer, usage: await this.#usage(target, question, calls) };
+        problem = answer.problem;
+      }
+    } catch (error) {
+      throw judgeErrorOf(error, target.uri, signal, await this.#usage(target, question, calls));
+    }
+    throw new JudgeError("invalid_answer", `${target.uri} gave no usable answer, also when asked again: ${problem}`, "permanent", {
+      usage: await this.#usage(target, question, calls),
+    });
+  }
+
+  async #call(target: JudgeModel, question: Question, { system, prompt, schema }: JudgePrompt, calls: JudgeCall[], signal: AbortSignal): Promise<string> {
+    const { generateText, jsonSchema, Output } = await import("ai");
+    const startMs = this.#deps.now();
+    const call: JudgeCall = { startMs, endMs: startMs, system, prompt, answer: "", error: undefined, inputTokens: undefined, outputTokens: undefined };
+    calls.push(call);
+    const timed = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    try {
+      const result = await generateText({
+        model: target.model,
+        system,
+        prompt,
+        // The schema constrains the model where the provider can; what comes back is read by us all the same.
+        output: Output.object({ schema: jsonSchema<unknown>(schema as never, { validate: (value) => ({ success: true, value }) }) }),
+        maxRetries: 0,
+        maxOutputTokens: MAX_OUTPUT_TOKENS,
+        abortSignal: timed,
+        ...settingsIn(question.parameters),
+      });
+      note(call, result.text, result.usage);
+      if (result.finishReason === "content-filter") throw new JudgeError("refused", `${target.uri} refused to judge this`, "permanent");
+      return result.text;
+    } catch (error) {
+      const unreadable = unreadableAnswer(error);
+      if (unreadable !== undefined) {
+        note(call, unreadable.text, unreadable.usage);
+        return unreadable.text;
+      }
+      call.error = error instanceof Error ? error.message : String(error);
+      throw timed.aborted && !signal.aborted ? new JudgeError("timeout", `${target.uri} did not answer within ${TIMEOUT_MS / 1000} s`, "transient") : error;
+    } finally {
+      call.endMs = this.#deps.now();
+    }
+  }
+
+  async #usage(target: JudgeModel, question: Question, calls: readonly JudgeCall[]): Promise<JudgeUsage> {
+    const input = sumOf(calls.map((call) => call.inputTokens));
+    const output = sumOf(calls.map((call) => call.outputTokens));
+    return {
+      model: target.uri,
+      inputTokens: input,
+      outputTokens: output,
+      costUsd: input === undefined && output === undefined ? undefined : target.priceOf({ input, output }),
+      traceId: await this.#deps.record(target, calls),
+      promptDigest: promptDigest(question),
+    };
+  }
+}
+
+/** The same question with the answer that could not be used. */
+function repairing(prompt: JudgePrompt, answer: string, problem: string): JudgePrompt {
+  const note = `Your previous answer could not be used: ${problem}. It began: ${JSON.stringify(answer.slice(0, 500))}\nAnswer again with one JSON object in the required form.`;
+  return { ...prompt, prompt: `${prompt.prompt}\n\n${note}` };
+}
+
+function note(call: JudgeCall, text: string, usage: { inputTokens?: number | undefined; outputTokens?: number | undefined } | undefined): void {
+  call.answer = text;
+  call.inputTokens = usage?.inputTokens;
+  call.outputTokens = usage?.outputTokens;
+}
+
+/** The SDK throws when text is not the JSON it asked for; the text is what we want to read. */
+function unreadableAnswer(error: unknown): { text: string; usage: { inputTokens?: number; outputTokens?: number } | undefined } | undefined {
+  if (!(error instanceof Error) || error.name !== "AI_NoObjectGeneratedError") return undefined;
+  const { text, usage } = error as Error & { text?: string; usage?: { inputTokens?: number; outputTokens?: number } };
+  return { text: text ?? "", usage };
+}
+
+/** Of MLflow's `inference_params` those that every provider knows. Judges are asked for their likeliest answer. */
+function settingsIn(parameters: Question["parameters"]): { temperature?: number; topP?: number; seed?: number } {
+  const number = (name: string): number | undefined => (typeof parameters?.[name] === "number" ? parameters[name] : undefined);
+  const [topP, seed] = [number("top_p"), number("seed")];
+  const temperature = number("temperature");
+  return { ...(temperature === undefined ? {} : { temperature }), ...(topP === undefined ? {} : { topP }), ...(seed === undefined ? {} : { seed }) };
+}
+
+function sumOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+}

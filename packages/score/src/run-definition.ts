@@ -1,0 +1,48 @@
+import { TelltaleError } from "@telltale/model";
+import type { ScorerDefinition } from "./definition.ts";
+import { runInstructionsJudge } from "./judges/instructions-judge.ts";
+import { type ScoreOutcome, skipped } from "./outcome.ts";
+import type { ScoringContext } from "./scorer.ts";
+import { findScorer } from "./scorers/registry.ts";
+import type { Level, Subject } from "./subject.ts";
+
+/** Whether a scorer looks at traces or at sessions. */
+export function levelOf(definition: ScorerDefinition): Level {
+  if (definition.kind !== "builtin") return definition.level;
+  return findScorer(definition.className)?.level ?? "trace";
+}
+
+/** True for scorers that ask a model. */
+export function usesModel(definition: ScorerDefinition): boolean {
+  if (definition.kind === "instructions") return true;
+  return definition.kind === "builtin" && (findScorer(definition.className)?.usesModel ?? true);
+}
+
+/** Why a definition cannot run here, in one sentence; `undefined` = it can. */
+export function whyNotRunnable(definition: ScorerDefinition): string | undefined {
+  switch (definition.kind) {
+    case "instructions":
+      return undefined;
+    case "builtin": {
+      const scorer = findScorer(definition.className);
+      if (scorer === undefined) return `this version does not know the built-in scorer ${definition.className}`;
+      return scorer.problemOf(definition.parameters);
+    }
+    case "python":
+    case "javascript":
+      return `code scorers in ${definition.kind === "python" ? "Python" : "JavaScript"} are not run by this version`;
+    case "foreign":
+      return definition.reason;
+  }
+}
+
+/** Runs a scorer on a subject. Throws `JudgeError` from the judge; `bad_request` for a definition that cannot run. */
+export async function runDefinition(definition: ScorerDefinition, subject: Subject, context: ScoringContext): Promise<ScoreOutcome> {
+  const reason = whyNotRunnable(definition);
+  if (reason !== undefined) throw new TelltaleError("bad_request", reason);
+  if (subject.level !== levelOf(definition)) return skipped("nothing_to_judge");
+  if (definition.kind === "instructions") return runInstructionsJudge(definition, subject, context);
+  const scorer = definition.kind === "builtin" ? findScorer(definition.className) : undefined;
+  if (definition.kind !== "builtin" || scorer === undefined) throw new Error(`not runnable: ${definition.kind}`);
+  return scorer.run(subject, { ...definition.parameters, ...(definition.model === undefined ? {} : { model: definition.model }) }, context);
+}

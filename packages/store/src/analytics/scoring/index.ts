@@ -1,0 +1,3 @@
+export * from "./settled-traces.ts";
+export * from "./traces-to-score.ts";
+export * from "./assessments-by-id.ts";

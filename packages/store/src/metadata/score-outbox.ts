@@ -1,0 +1,230 @@
+import { randomUUID } from "node:crypto";
+import { type Kysely, sql, type Transaction } from "kysely";
+import { ask } from "./ask.ts";
+import type { Tables } from "./tables.ts";
+
+export type TaskLevel = "trace" | "session";
+export type TaskOrigin = "online" | "backfill";
+
+/** A pair of scorer version and trace (or session) that shall be scored. */
+export interface NewTask {
+  scorerId: string;
+  version: number;
+  level: TaskLevel;
+  entityId: string;
+  /** Inclusion probability of the sampling. */
+  probability: number;
+}
+
+/** A pair that this process holds until its lease ends. */
+export interface ClaimedTask extends NewTask {
+  id: number;
+  projectId: string;
+  generation: number;
+  attempts: number;
+  settledMs: number;
+}
+
+/** Traces of the past that shall be scored; it goes on where it was after a restart. */
+export interface Backfill {
+  id: string;
+  scorerId: string;
+  version: number;
+  fromNs: bigint;
+  toNs: bigint;
+  filter: string | undefined;
+  rate: number;
+  state: "running" | "done" | "cancelled";
+  cursor: string | undefined;
+  /** Traces looked at, and tasks that are new. */
+  traces: number;
+  added: number;
+  createdMs: number;
+}
+
+export type TaskEnd = { state: "scored" | "skipped" | "failed"; reason: string | undefined; costUsd: number | undefined };
+
+const PROGRESS = "settlement";
+/** A statement holds 65,535 parameters; arrays are one each, but a block should also stay small. */
+const ROWS_OF_STATEMENT = 2_000;
+
+/**
+ * The outbox of online scoring. Rows are written with the position of settlement in one transaction, claimed with a lease
+ * (`SKIP LOCKED`, so that many workers share it), and end as scored, skipped or failed. A worker that dies loses its lease.
+ */
+export class ScoreOutbox {
+  readonly #db: Kysely<Tables>;
+  readonly #now: () => number;
+
+  constructor(db: Kysely<Tables>, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  /**
+   * One step of settlement: `step` gets the position (version, nanoseconds) up to which traces are settled and answers with
+   * the next one and what shall be scored; both are written or neither. Only one process settles at a time.
+   */
+  async settle(
+    start: bigint,
+    step: (position: bigint) => Promise<{ position: bigint; traces: readonly NewTask[]; sessions: readonly (NewTask & { dueMs: number })[] }>,
+  ): Promise<number> {
+    return ask(() =>
+      this.#db.transaction().execute(async (db) => {
+        await sql`INSERT INTO scoring_progress (name, position) VALUES (${PROGRESS}, ${String(start)}) ON CONFLICT (name) DO NOTHING`.execute(db);
+        const { rows } = await sql<{ position: string }>`SELECT position::text AS position FROM scoring_progress WHERE name = ${PROGRESS} FOR UPDATE`.execute(
+          db,
+        );
+        const next = await step(BigInt(rows[0]?.position ?? start));
+        const added = await this.#insert(db, next.traces, "online");
+        for (const session of next.sessions) await this.#insertSession(db, session);
+        await sql`UPDATE scoring_progress SET position = ${String(next.position)} WHERE name = ${PROGRESS}`.execute(db);
+        return added + next.sessions.length;
+      }),
+    );
+  }
+
+  /** A backfill's next page: its tasks and its new place, both or neither. Pairs that exist already stay as they are. */
+  addPage(backfill: Backfill, tasks: readonly NewTask[], traces: number, nextCursor: string | null): Promise<void> {
+    return ask(() =>
+      this.#db.transaction().execute(async (db) => {
+        const added = await this.#insert(db, tasks, "backfill");
+        await db
+          .updateTable("score_backfills")
+          .set((eb) => ({
+            next_cursor: nextCursor,
+            traces: eb("traces", "+", traces),
+            added: eb("added", "+", added),
+            ...(nextCursor === null ? { state: "done" } : {}),
+          }))
+          .where("id", "=", backfill.id)
+          .where("state", "=", "running")
+          .execute();
+      }),
+    );
+  }
+
+  async startBackfill(fields: Pick<Backfill, "scorerId" | "version" | "fromNs" | "toNs" | "filter" | "rate">): Promise<void> {
+    await ask(() =>
+      this.#db
+        .insertInto("score_backfills")
+        .values({
+          id: randomUUID(),
+          scorer_id: fields.scorerId,
+          version: fields.version,
+          from_ns: String(fields.fromNs),
+          to_ns: String(fields.toNs),
+          filter: fields.filter ?? null,
+          rate: fields.rate,
+          created_ms: this.#now(),
+        })
+        .execute(),
+    );
+  }
+
+  /** Of one scorer, newest first; or those of all scorers that are not finished. */
+  async backfills(where: { scorerId: string } | "running"): Promise<Backfill[]> {
+    let query = this.#db.selectFrom("score_backfills").selectAll().orderBy("created_ms", "desc").limit(100);
+    query = where === "running" ? query.where("state", "=", "running") : query.where("scorer_id", "=", where.scorerId);
+    return (await ask(() => query.execute())).map((row) => ({
+      id: row.id,
+      scorerId: row.scorer_id,
+      version: row.version,
+      fromNs: BigInt(row.from_ns),
+      toNs: BigInt(row.to_ns),
+      filter: row.filter ?? undefined,
+      rate: row.rate,
+      state: row.state,
+      cursor: row.next_cursor ?? undefined,
+      traces: row.traces,
+      added: row.added,
+      createdMs: row.created_ms,
+    }));
+  }
+
+  /** At most `limit` tasks that are due, online ones first; each is ours until `leaseMs` from now. */
+  claim(limit: number, leaseMs: number): Promise<ClaimedTask[]> {
+    const now = this.#now();
+    return ask(async () => {
+      const { rows } = await sql<ClaimedRow>`
+        UPDATE score_tasks AS task
+        SET state = 'running', lease_ms = ${now + leaseMs}, attempts = task.attempts + 1, started_ms = coalesce(task.started_ms, ${now})
+        FROM scorers
+        WHERE scorers.id = task.scorer_id AND task.id IN (
+          SELECT due.id FROM score_tasks AS due JOIN scorers AS of ON of.id = due.scorer_id
+          WHERE of.paused IS NULL AND ((due.state = 'waiting' AND due.due_ms <= ${now}) OR (due.state = 'running' AND due.lease_ms <= ${now}))
+          ORDER BY due.origin DESC, due.due_ms LIMIT ${limit} FOR UPDATE OF due SKIP LOCKED)
+        RETURNING task.id, task.scorer_id, task.version, task.level, task.entity_id, task.generation, task.probability, task.attempts, task.settled_ms, scorers.project_id`.execute(
+        this.#db,
+      );
+      return rows.map((row) => ({
+        id: row.id,
+        scorerId: row.scorer_id,
+        version: row.version,
+        level: row.level,
+        entityId: row.entity_id,
+        generation: row.generation,
+        probability: row.probability,
+        attempts: row.attempts,
+        settledMs: row.settled_ms,
+        projectId: String(row.project_id),
+      }));
+    });
+  }
+
+  /** The task has its terminal state. */
+  async finish(id: number, end: TaskEnd): Promise<void> {
+    const change = { state: end.state, reason: end.reason ?? null, cost_usd: end.costUsd ?? null, finished_ms: this.#now(), lease_ms: null };
+    await ask(() => this.#db.updateTable("score_tasks").set(change).where("id", "=", id).execute());
+  }
+
+  /** Not now: again at `dueMs`. What the attempt cost is added up. */
+  async postpone(id: number, dueMs: number, reason: string, costUsd = 0): Promise<void> {
+    await ask(() =>
+      sql`UPDATE score_tasks SET state = 'waiting', due_ms = ${dueMs}, lease_ms = NULL, reason = ${reason}, cost_usd = nullif(coalesce(cost_usd, 0) + ${costUsd}, 0)
+          WHERE id = ${id}`.execute(this.#db),
+    );
+  }
+
+  async #insert(db: Transaction<Tables>, tasks: readonly NewTask[], origin: TaskOrigin): Promise<number> {
+    const now = this.#now();
+    let added = 0;
+    for (let from = 0; from < tasks.length; from += ROWS_OF_STATEMENT) {
+      const part = tasks.slice(from, from + ROWS_OF_STATEMENT);
+      const { numAffectedRows } = await sql`
+        INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms)
+        SELECT scorer_id, version, level, entity_id, ${origin}, probability, ${now}, ${now}
+        FROM unnest(${part.map((task) => task.scorerId)}::uuid[], ${part.map((task) => task.version)}::integer[], ${part.map((task) => task.level)}::text[],
+                    ${part.map((task) => task.entityId)}::text[], ${part.map((task) => task.probability)}::double precision[])
+          AS new (scorer_id, version, level, entity_id, probability)
+        WHERE EXISTS (SELECT FROM scorer_versions AS known WHERE known.scorer_id = new.scorer_id AND known.version = new.version)
+        ON CONFLICT (scorer_id, version, level, entity_id, generation) DO NOTHING`.execute(db);
+      added += Number(numAffectedRows ?? 0n);
+    }
+    return added;
+  }
+
+  /** A session that grows: the row that waits waits longer; one that has run gets a successor. */
+  async #insertSession(db: Transaction<Tables>, task: NewTask & { dueMs: number }): Promise<void> {
+    await sql`
+      INSERT INTO score_tasks (scorer_id, version, level, entity_id, generation, origin, probability, due_ms, settled_ms)
+      SELECT ${task.scorerId}::uuid, ${task.version}, 'session', ${task.entityId}, coalesce(max(generation) FILTER (WHERE state <> 'waiting') + 1, 0), 'online',
+             ${task.probability}::double precision, ${task.dueMs}::bigint, ${this.#now()}::bigint
+      FROM score_tasks WHERE scorer_id = ${task.scorerId}::uuid AND version = ${task.version} AND level = 'session' AND entity_id = ${task.entityId}
+      ON CONFLICT (scorer_id, version, level, entity_id, generation) DO UPDATE SET due_ms = greatest(score_tasks.due_ms, excluded.due_ms)
+      WHERE score_tasks.state = 'waiting'`.execute(db);
+  }
+}
+
+interface ClaimedRow {
+  id: number;
+  scorer_id: string;
+  version: number;
+  level: TaskLevel;
+  entity_id: string;
+  generation: number;
+  probability: number;
+  attempts: number;
+  settled_ms: number;
+  project_id: number;
+}

@@ -1,0 +1,91 @@
+import { type Kysely, sql } from "kysely";
+import { askAgain } from "./ask.ts";
+import type { Tables } from "./tables.ts";
+
+/** How the tasks of one scorer stand that were settled in a window. */
+export interface ScoreReport {
+  waiting: number;
+  running: number;
+  scored: number;
+  failed: number;
+  skipped: number;
+  /** By reason, most frequent first; waiting ones that were postponed say why too. */
+  reasons: { state: string; reason: string; count: number }[];
+  /** Milliseconds from settlement to the first start; `undefined` = none has started. */
+  lagP50Ms: number | undefined;
+  lagP95Ms: number | undefined;
+  /** `undefined` = nothing was priced. */
+  costUsd: number | undefined;
+  oldestWaitingMs: number | undefined;
+}
+
+/** Figures about the outbox, for people. */
+export class ScoreReports {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async of(scorerId: string, fromMs: number, toMs: number): Promise<ScoreReport> {
+    const window = sql`scorer_id = ${scorerId}::uuid AND settled_ms >= ${fromMs} AND settled_ms < ${toMs}`;
+    const [counts, figures] = await Promise.all([
+      askAgain(() =>
+        sql<{ state: string; reason: string | null; count: number }>`
+          SELECT state, reason, count(*) AS count FROM score_tasks WHERE ${window} GROUP BY state, reason ORDER BY count DESC LIMIT 200`.execute(this.#db),
+      ),
+      askAgain(() =>
+        sql<{ p50: number | null; p95: number | null; cost: number | null; oldest: number | null }>`
+          SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY started_ms - settled_ms) FILTER (WHERE started_ms IS NOT NULL AND level = 'trace') AS p50,
+                 percentile_cont(0.95) WITHIN GROUP (ORDER BY started_ms - settled_ms) FILTER (WHERE started_ms IS NOT NULL AND level = 'trace') AS p95,
+                 sum(cost_usd) AS cost, min(settled_ms) FILTER (WHERE state = 'waiting') AS oldest
+          FROM score_tasks WHERE ${window}`.execute(this.#db),
+      ),
+    ]);
+    const sum = (state: string): number => counts.rows.reduce((total, row) => total + (row.state === state ? row.count : 0), 0);
+    const [figure] = figures.rows;
+    return {
+      waiting: sum("waiting"),
+      running: sum("running"),
+      scored: sum("scored"),
+      failed: sum("failed"),
+      skipped: sum("skipped"),
+      reasons: counts.rows.flatMap(({ state, reason, count }) => (reason === null ? [] : [{ state, reason, count }])),
+      lagP50Ms: figure?.p50 ?? undefined,
+      lagP95Ms: figure?.p95 ?? undefined,
+      costUsd: figure?.cost ?? undefined,
+      oldestWaitingMs: figure?.oldest ?? undefined,
+    };
+  }
+
+  /** What a scored task of this scorer has cost and taken on average, over its last 1,000; `undefined` = none was scored (or priced). */
+  async experience(scorerId: string): Promise<{ costUsd: number | undefined; durationMs: number | undefined }> {
+    const { rows } = await askAgain(() =>
+      sql<{ cost: number | null; duration: number | null }>`
+        SELECT avg(cost_usd) AS cost, avg(finished_ms - started_ms)::double precision AS duration
+        FROM (SELECT cost_usd, finished_ms, started_ms FROM score_tasks WHERE scorer_id = ${scorerId}::uuid AND state = 'scored' ORDER BY settled_ms DESC LIMIT 1000) AS recent`.execute(
+        this.#db,
+      ),
+    );
+    return { costUsd: rows[0]?.cost ?? undefined, durationMs: rows[0]?.duration ?? undefined };
+  }
+
+  /** What each scorer has spent on judges since `fromMs`. Absent = nothing priced. */
+  async spentSince(fromMs: number): Promise<Map<string, number>> {
+    const { rows } = await askAgain(() =>
+      sql<{ scorer_id: string; cost: number }>`
+        SELECT scorer_id, sum(cost_usd) AS cost FROM score_tasks WHERE coalesce(finished_ms, started_ms) >= ${fromMs} AND cost_usd IS NOT NULL GROUP BY scorer_id`.execute(
+        this.#db,
+      ),
+    );
+    return new Map(rows.map((row) => [row.scorer_id, row.cost]));
+  }
+
+  /** Deletes rows that ended before `beforeMs`, at most `limit`: settlement never comes back so far. Returns how many. */
+  async prune(beforeMs: number, limit: number): Promise<number> {
+    const { numAffectedRows } = await askAgain(() =>
+      sql`DELETE FROM score_tasks WHERE id IN (SELECT id FROM score_tasks WHERE finished_ms < ${beforeMs} LIMIT ${limit})`.execute(this.#db),
+    );
+    return Number(numAffectedRows ?? 0n);
+  }
+}

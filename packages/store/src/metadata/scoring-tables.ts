@@ -1,0 +1,82 @@
+import type { Generated } from "kysely";
+
+/** Tables of scorers, providers and the outbox of online scoring. */
+export interface ScoringTables {
+  scorers: ScorersTable;
+  scorer_versions: ScorerVersionsTable;
+  score_tasks: ScoreTasksTable;
+  providers: ProvidersTable;
+  score_backfills: ScoreBackfillsTable;
+}
+
+export interface ScorersTable {
+  id: string;
+  project_id: number;
+  name: string;
+  sample_rate: Generated<number>;
+  filter: Generated<string | null>;
+  config_id: Generated<string | null>;
+  daily_budget_usd: Generated<number | null>;
+  /** Why it stands still. */
+  paused: Generated<string | null>;
+  created_ms: number;
+  updated_ms: number;
+}
+
+export interface ScorerVersionsTable {
+  scorer_id: string;
+  version: number;
+  serialized: string;
+  created_ms: number;
+}
+
+export interface ScoreTasksTable {
+  id: Generated<number>;
+  scorer_id: string;
+  version: number;
+  level: "trace" | "session";
+  entity_id: string;
+  /** Counts the states of growth in which a session was scored. */
+  generation: Generated<number>;
+  origin: "online" | "backfill";
+  probability: number;
+  state: Generated<"waiting" | "running" | "scored" | "failed" | "skipped">;
+  reason: Generated<string | null>;
+  attempts: Generated<number>;
+  due_ms: number;
+  lease_ms: Generated<number | null>;
+  settled_ms: number;
+  started_ms: Generated<number | null>;
+  finished_ms: Generated<number | null>;
+  cost_usd: Generated<number | null>;
+}
+
+export interface ProvidersTable {
+  id: string;
+  name: string;
+  kind: string;
+  base_url: string | null;
+  sealed_key: string | null;
+  masked_key: string | null;
+  default_model: string | null;
+  allow_private: boolean;
+  is_default: boolean;
+  created_ms: number;
+  updated_ms: number;
+}
+
+export interface ScoreBackfillsTable {
+  id: string;
+  scorer_id: string;
+  version: number;
+  /** Nanoseconds, as text: they do not fit a number. */
+  from_ns: string;
+  to_ns: string;
+  filter: string | null;
+  rate: number;
+  state: Generated<"running" | "done" | "cancelled">;
+  next_cursor: Generated<string | null>;
+  traces: Generated<number>;
+  added: Generated<number>;
+  created_ms: number;
+}
