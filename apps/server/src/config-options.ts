@@ -14,5 +14,6 @@ export function addConfigOptions(command: Command): Command {
     .option("--allowed-hosts <names>", "host names under which a proxy serves this server, separated by commas (TELLTALE_ALLOWED_HOSTS)")
     .option("--otlp-cors-origins <origins>", "web origins whose pages may send OTLP (TELLTALE_OTLP_CORS_ORIGINS)")
     .option("--max-body-mib <n>", "largest request body, also when unpacked (TELLTALE_MAX_BODY_MIB; 64)")
+    .option("--secret-key <key>", "encrypts stored keys of providers; better as TELLTALE_SECRET_KEY, which nobody sees in a list of processes")
     .option("--log-level <level>", "silent, error, warn, info or debug (TELLTALE_LOG_LEVEL; info)");
 }

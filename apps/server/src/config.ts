@@ -47,6 +47,8 @@ const settings = {
   },
   /** Web origins whose pages may send OTLP straight from the browser. */
   otlpCorsOrigins: { flag: "--otlp-cors-origins", env: "TELLTALE_OTLP_CORS_ORIGINS", schema: originList.default([]) },
+  /** Encrypts the keys of providers; absent = one of our own in the data folder. */
+  secretKey: { flag: "--secret-key", env: "TELLTALE_SECRET_KEY", schema: z.string().min(16, "a secret key has 16 characters or more").max(1000).optional() },
   /** Largest request body, as sent and also after decompression. */
   maxBodyMib: { flag: "--max-body-mib", env: "TELLTALE_MAX_BODY_MIB", schema: z.coerce.number().int().min(1).max(1024).default(64) },
 } as const;
@@ -79,6 +81,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv, cwd: string): C
     allowedHosts: read("allowedHosts"),
     otlpCorsOrigins: read("otlpCorsOrigins"),
     maxBodyMib: read("maxBodyMib"),
+    secretKey: read("secretKey"),
     maxBodyBytes: read("maxBodyMib") * MIB,
   };
   if (!isLoopback(config.host) && !config.insecureNoAuth) {
@@ -94,7 +97,7 @@ function parseSetting<Name extends SettingName>(name: Name, value: string | bool
   // An empty environment variable means "not set", as compose files write it.
   const result = schema.safeParse(value === "" ? undefined : value);
   if (result.success) return result.data as Settings[Name];
-  const shown = /url/i.test(name) ? "" : ` ${JSON.stringify(value)}`; // URLs may carry a password
+  const shown = /url|secret/i.test(name) ? "" : ` ${JSON.stringify(value)}`; // URLs may carry a password
   throw new ConfigError(`wrong value${shown} for ${flag} (${env}): ${result.error.issues[0]?.message ?? "not understood"}`);
 }
 

@@ -48,6 +48,7 @@ import { createIngest, type RunningIngest } from "./pipeline/create-ingest.ts";
 import type { Ingest } from "./pipeline/ingest.ts";
 import { PriceBook } from "./prices/price-book.ts";
 import { Repricer } from "./prices/repricer.ts";
+import { openScoring, type OpenedScoring } from "./scoring/open-scoring.ts";
 import type { ServerLog } from "./server-log.ts";
 
 export interface RunningServer {
@@ -198,7 +199,9 @@ async function openPorts(
   await backup.clear();
   const repricer = new Repricer({ engine: core.engine, jobs: core.metadata.repriceJobs, prices: core.prices, ingest, log });
   closers.add("repricer", () => repricer.stop());
-  const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), backup, repricer });
+  const scoring = openScoring({ ...core, secretKey: config.secretKey, into: ingest, now, log });
+  closers.add("scoring", () => scoring.scoring.stop());
+  const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), ...scoringDeps(core, scoring), backup, repricer });
   ports.push(() => closeListening(app));
   info.url = urlOf(config.host, await listen(app, config.host, config.port));
   info.otlp_http = await optionalPort("OTLP/HTTP", config.otlpHttpPort, log, async (port) => {
@@ -255,7 +258,7 @@ function appDeps(
   ingest: Ingest,
   demo: Demo,
   info: ServerInfo,
-): Omit<AppDeps, "backup" | "repricer"> {
+): Omit<AppDeps, "backup" | "repricer" | keyof ReturnType<typeof scoringDeps>> {
   return {
     ...receiving,
     ingest,
@@ -292,6 +295,13 @@ function appDeps(
         newHex: () => randomBytes(16).toString("hex"),
       }),
   };
+}
+
+function scoringDeps(
+  { metadata }: Core,
+  { scoring, secrets, tryProvider }: OpenedScoring,
+): Pick<AppDeps, "metadata" | "scoring" | "providers" | "secrets" | "tryProvider"> {
+  return { metadata, scoring, providers: metadata.providers, secrets, tryProvider };
 }
 
 /** What a stored span was sent as, and what it says. */

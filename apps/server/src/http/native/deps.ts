@@ -10,6 +10,8 @@ import type { Demo } from "../../demo/create-demo.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
 import type { PriceBook } from "../../prices/price-book.ts";
 import type { Repricer } from "../../prices/repricer.ts";
+import type { ProviderDeps } from "./providers.ts";
+import type { ScorerDeps } from "./scorers.ts";
 import type { ReadSpan } from "./wire/span-detail.ts";
 
 /** Content moved out of spans, by hash. */
@@ -24,7 +26,7 @@ export interface StoredBlob {
 }
 
 /** What the routes of the native API talk to; `wiring.ts` brings it. */
-export interface NativeDeps {
+export interface NativeDeps extends ScorerDeps, ProviderDeps {
   ingest: Ingest;
   questions: TraceQuestions;
   sessions: SessionQuestions;

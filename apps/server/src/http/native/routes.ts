@@ -11,7 +11,9 @@ import { metricsRoutes } from "./metrics.ts";
 import { priceRoutes } from "./prices.ts";
 import { overviewRoutes } from "./overview.ts";
 import { projectRoutes } from "./projects.ts";
+import { providerRoutes } from "./providers.ts";
 import { repriceRoutes } from "./reprice.ts";
+import { scorerRoutes } from "./scorers.ts";
 import { searchRoutes } from "./search.ts";
 import { sloRoutes } from "./slos.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -47,4 +49,6 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   docsRoutes(app, deps);
   sqlRoutes(app, deps);
   sloRoutes(app, deps);
+  providerRoutes(app, deps);
+  scorerRoutes(app, deps);
 }

@@ -42,10 +42,9 @@ const tags = ["scorers"];
 
 /** Scorers of a project: register, start, watch, try on stored traces, backfill. Names are unique in a project. */
 export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
-  const { scorers } = deps.metadata;
   const find = async (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => {
     assertInScope(request, projectId);
-    const scorer = await scorers.find(projectId, name);
+    const scorer = await deps.metadata.scorers.find(projectId, name);
     if (scorer === undefined) throw scorerNotFound(name, projectId);
     return scorer;
   };
@@ -77,7 +76,7 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
     { schema: { tags, summary: "Scorers of a project, by name", querystring: Paging.extend(InProject.shape), response: { 200: ScorerPage } } },
     async (request) => {
       assertInScope(request, request.query.project_id);
-      return pageOf((await scorers.list(request.query.project_id)).map(toScorerOut), request.query);
+      return pageOf((await deps.metadata.scorers.list(request.query.project_id)).map(toScorerOut), request.query);
     },
   );
 
@@ -92,7 +91,7 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
       const serialized = serializedOf(name, definition);
       const problem = whyNotRunnable(readSerializedScorer(serialized));
       if (problem !== undefined) throw new TelltaleError("bad_request", problem, { field: "definition" });
-      return reply.code(201).send(toScorerOut(await scorers.register(projectId, name, serialized)));
+      return reply.code(201).send(toScorerOut(await deps.metadata.scorers.register(projectId, name, serialized)));
     },
   );
 
@@ -118,7 +117,7 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
       const scorer = await find(request, request.params.name, request.query.project_id);
       const { sample_rate: rate, filter, daily_budget_usd: budget } = request.body;
       return toScorerOut(
-        await scorers.configure(scorer.id, {
+        await deps.metadata.scorers.configure(scorer.id, {
           ...(rate === undefined ? {} : { sampleRate: rate }),
           ...(filter === undefined ? {} : { filter: checkedFilter(filter) }),
           ...(budget === undefined ? {} : { dailyBudgetUsd: budget ?? undefined }),
@@ -140,7 +139,7 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
     },
     async (request, reply) => {
       const scorer = await find(request, request.params.name, request.query.project_id);
-      await scorers.remove(scorer.projectId, scorer.name);
+      await deps.metadata.scorers.remove(scorer.projectId, scorer.name);
       return reply.code(204).send(null);
     },
   );
@@ -156,7 +155,7 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
       if (problem !== undefined) throw new TelltaleError("bad_request", problem);
       const { sample_rate: rate, filter, daily_budget_usd: budget } = request.body;
       return toScorerOut(
-        await scorers.configure(scorer.id, {
+        await deps.metadata.scorers.configure(scorer.id, {
           sampleRate: rate,
           filter: checkedFilter(filter),
           ...(budget === undefined ? {} : { dailyBudgetUsd: budget ?? undefined }),
@@ -170,7 +169,7 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
     { schema: { tags, summary: "Score no more; what waits is skipped", params: ScorerParams, querystring: InProject, response: { 200: ScorerOut } } },
     async (request) => {
       const scorer = await find(request, request.params.name, request.query.project_id);
-      return toScorerOut(await scorers.configure(scorer.id, { sampleRate: 0 }));
+      return toScorerOut(await deps.metadata.scorers.configure(scorer.id, { sampleRate: 0 }));
     },
   );
 
