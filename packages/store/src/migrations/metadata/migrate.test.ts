@@ -44,6 +44,12 @@ const written: Record<string, string[]> = {
     `INSERT INTO reprice_jobs (state, question, progress, created_ms, updated_ms) VALUES ('running', '{}', '{"seen": 3}', 7, 8)`,
   ],
   "0006-slos": ["INSERT INTO slos VALUES ('slo-1', 'Fast', '', 1, 'has_error = true', 'latency', 2000.5, 0.99, 28, 12, 13), ('slo-2', 'Good', 'why', NULL, '', 'error_rate', NULL, 0.999, 7, 12, 13)"], // prettier-ignore
+  "0007-scoring": [
+    "INSERT INTO scorers (id, project_id, name, created_ms, updated_ms) VALUES ('00000000-0000-0000-0000-000000000001', 1, 'safe', 1, 2)",
+    "INSERT INTO scorer_versions VALUES ('00000000-0000-0000-0000-000000000001', 1, '{}', 3)",
+    "INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms) VALUES ('00000000-0000-0000-0000-000000000001', 1, 'trace', 't', 'online', 0.5, 4, 5)",
+    "INSERT INTO scoring_progress VALUES ('settlement', 1795000000000000001)",
+  ],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -58,6 +64,11 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
     ["SELECT id, state, progress FROM reprice_jobs", [{ id: 1, state: "running", progress: { seen: 3 } }]],
   ],
   "0006-slos": [["SELECT id, project_id, threshold_ms, target, window_days FROM slos ORDER BY id", [{ id: "slo-1", project_id: 1, threshold_ms: 2000.5, target: 0.99, window_days: 28 }, { id: "slo-2", project_id: null, threshold_ms: null, target: 0.999, window_days: 7 }]]], // prettier-ignore
+  "0007-scoring": [
+    ["SELECT scorers.name, version, sample_rate FROM scorers JOIN scorer_versions ON scorer_id = id", [{ name: "safe", version: 1, sample_rate: 0 }]],
+    ["SELECT state, attempts, generation, probability FROM score_tasks", [{ state: "waiting", attempts: 0, generation: 0, probability: 0.5 }]],
+    ["SELECT position::text AS position FROM scoring_progress", [{ position: "1795000000000000001" }]],
+  ],
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {
