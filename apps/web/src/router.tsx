@@ -40,6 +40,18 @@ const traceRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/trace/TracePage.tsx"), "TracePage"),
 });
 
+const slosRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/slos",
+  component: lazyRouteComponent(() => import("./pages/slos/SlosPage.tsx"), "SlosPage"),
+});
+
+const sloRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/slos/$sloId",
+  component: lazyRouteComponent(() => import("./pages/slos/SloPage.tsx"), "SloPage"),
+});
+
 const ingestHealthRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings/ingest",
@@ -59,7 +71,7 @@ const docRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, tracesRoute, traceRoute, ingestHealthRoute, docsRoute, docRoute]),
+  routeTree: rootRoute.addChildren([indexRoute, tracesRoute, traceRoute, slosRoute, sloRoute, ingestHealthRoute, docsRoute, docRoute]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

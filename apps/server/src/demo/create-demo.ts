@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Assessment, type Project, TelltaleError } from "@telltale/model";
 import type { ServerInfo } from "@telltale/model/api";
-import type { ProjectStore, TraceQuestions } from "@telltale/store";
+import type { ProjectStore, Slos, TraceQuestions } from "@telltale/store";
 import type { Command, Ingest } from "../pipeline/ingest.ts";
+import { demoSlos } from "./demo-slos.ts";
 import { generateTraces } from "./generate.ts";
 import { exportRequest } from "./otlp-json.ts";
 import { Random } from "./random.ts";
@@ -11,6 +12,7 @@ import type { DemoTrace } from "./scene.ts";
 export interface DemoDeps {
   ingest: Pick<Ingest, "traces" | "apply" | "readable">;
   projects: ProjectStore;
+  slos: Pick<Slos, "create">;
   questions: Pick<TraceQuestions, "traceIdsBefore">;
   now: () => number;
   /** About how many traces; default 3,000. */
@@ -113,6 +115,7 @@ async function write(deps: DemoDeps, signal: AbortSignal, report: (projectId: st
   }
   await flush();
   while (!(await deps.ingest.readable())) signal.throwIfAborted();
+  for (const slo of demoSlos(project.id)) await deps.slos.create(slo); // they go with the project
   await deps.projects.setTag(project.id, MARK, "present");
   return project.id;
 }
