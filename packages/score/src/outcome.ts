@@ -3,8 +3,8 @@ export type ScoreValue = boolean | number | string;
 
 /** One score. A scorer may give several (one for each retrieval, say). */
 export interface Score {
-  /** Absent = the name under which the scorer is registered. */
-  name?: string;
+  /** Stands behind the name under which the scorer is registered, as `name/suffix`; absent = the name alone. */
+  suffix?: string;
   value: ScoreValue;
   rationale: string | undefined;
   /** Absent = about the whole trace. */

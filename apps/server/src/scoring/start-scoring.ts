@@ -11,6 +11,7 @@ import {
   type ScorerDefinition,
   type ScoredTrace,
   type ScoreOutcome,
+  scoreName,
   ScoreRunner,
   startOfDay,
   usesModel,
@@ -131,7 +132,7 @@ async function tryScorer(
         scores:
           outcome.kind === "scored"
             ? outcome.scores.map((score) => ({
-                name: score.name ?? name,
+                name: scoreName(name, score),
                 value: score.value,
                 rationale: score.rationale ?? null,
                 span_id: score.spanId ?? null,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Assessment } from "@telltale/model";
-import type { JudgeUsage, Score, ScoreOutcome } from "../outcome.ts";
+import type { JudgeUsage, Score, ScoreOutcome, ScoreValue } from "../outcome.ts";
 
 /** Which score of which scorer this is; the same task always writes the same assessments. */
 export interface ScoreIdentity {
@@ -32,11 +32,20 @@ export function assessmentsOf(identity: ScoreIdentity, outcome: ScoreOutcome, no
     return [{ ...blank(identity, 0, identity.scorerName, metadata, nowMs), error: { code: outcome.code, message: outcome.message } }];
   }
   return outcome.scores.map((score, index) => ({
-    ...blank(identity, index, score.name ?? identity.scorerName, withOwn(metadata, score), nowMs),
+    ...blank(identity, index, scoreName(identity.scorerName, score), withOwn(metadata, score), nowMs),
     spanId: score.spanId ?? "",
-    valueJson: JSON.stringify(score.value),
+    valueJson: valueJson(score.value),
     rationale: score.rationale,
   }));
+}
+
+export function scoreName(scorerName: string, score: Score): string {
+  return score.suffix === undefined ? scorerName : `${scorerName}/${score.suffix}`;
+}
+
+/** Numbers in the form in which MLflow's clients write them: doubles. */
+function valueJson(value: ScoreValue): string {
+  return typeof value === "number" && Number.isInteger(value) ? value.toFixed(1) : JSON.stringify(value);
 }
 
 /** The id of the `index`-th assessment of a task. */

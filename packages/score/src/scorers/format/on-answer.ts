@@ -1,6 +1,6 @@
-import { type ScoreOutcome, skipped } from "../outcome.ts";
-import type { Subject } from "../subject.ts";
-import { answerOf } from "../text.ts";
+import { type ScoreOutcome, skipped } from "../../outcome.ts";
+import type { Subject } from "../../subject.ts";
+import { answerOf } from "../../text.ts";
 
 /** For scorers that look at the text of an answer only: a trace without one is not judged. */
 export function onAnswer(subject: Subject, judge: (answer: string) => ScoreOutcome): ScoreOutcome {

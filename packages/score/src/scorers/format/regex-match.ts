@@ -1,8 +1,8 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
-import { scored } from "../outcome.ts";
-import type { Scorer } from "../scorer.ts";
-import { asYesNo } from "../text.ts";
+import { scored } from "../../outcome.ts";
+import type { Scorer } from "../../scorer.ts";
+import { asYesNo } from "../../text.ts";
 import { onAnswer } from "./on-answer.ts";
 
 const Parameters = z

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { scored } from "../outcome.ts";
-import type { Scorer } from "../scorer.ts";
-import { asYesNo } from "../text.ts";
+import { scored } from "../../outcome.ts";
+import type { Scorer } from "../../scorer.ts";
+import { asYesNo } from "../../text.ts";
 import { onAnswer } from "./on-answer.ts";
 
 /** No nested quantifiers: linear in the text. */
 const patterns = {
   email: /\b[\w.+-]{1,64}@[A-Za-z\d-]{1,63}(?:\.[A-Za-z\d-]{1,63}){1,8}\b/,
-  phone: /(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)|\d{2,4})[ .-]\d{3,4}[ .-]\d{3,4}(?![\w.])/,
+  phone: /(?<![\w.])(?<!\d[ .-])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)|\d{2,4})[ .-]\d{3,4}[ .-]\d{3,4}(?![ .-]?\d)(?![\w.])/,
   ssn: /\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b/,
   credit_card: /\b\d(?:[ -]?\d){12,18}\b/g,
   ip_address: /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.])/,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { scored } from "../outcome.ts";
-import type { Scorer } from "../scorer.ts";
-import { asYesNo } from "../text.ts";
+import { scored } from "../../outcome.ts";
+import type { Scorer } from "../../scorer.ts";
+import { asYesNo } from "../../text.ts";
 import { onAnswer } from "./on-answer.ts";
 
 const Bound = z.number().int().min(0).nullish();
