@@ -43,6 +43,7 @@ import { closeListening, listen, urlOf } from "./http/listen.ts";
 import { registerMlflow } from "./http/mlflow/index.ts";
 import type { ReadSpan } from "./http/native/wire/span-detail.ts";
 import { scopeOf } from "./http/scope.ts";
+import { HourSettler } from "./jobs/hour-settler.ts";
 import { findInstallation, type Installation } from "./installation.ts";
 import { createIngest, type RunningIngest } from "./pipeline/create-ingest.ts";
 import type { Ingest } from "./pipeline/ingest.ts";
@@ -78,6 +79,8 @@ interface Core {
 }
 
 const now = Date.now;
+/** Receiving is behind when something acknowledged waits this long for the store. */
+const BEHIND_S = 2;
 
 /** Starts everything; when it resolves every port answers. Rejects with one clear line, having closed what was open. */
 export async function startServer(config: Config, log: ServerLog): Promise<RunningServer> {
@@ -111,6 +114,9 @@ async function openCore(config: Config, installation: Installation, closers: Clo
   const prices = new PriceBook(metadata.prices);
   await prices.load();
   const ingest = await openIngest({ prices, engine, questions, journal, metadata, blobs, replay, config, closers, log });
+  const settler = new HourSettler({ engine, now, isBusy: () => ingest.pending().oldestS > BEHIND_S, log: say });
+  settler.start();
+  closers.add("hour settler", () => settler.stop());
   const disk = new DiskWatch({
     freeBytes: () => freeBytes(config.data),
     reserve: new DiskReserve(join(config.data, "reserve")),

@@ -39,6 +39,8 @@ export { packed } from "./backup/archive.ts";
 export { dropFrozen } from "./backup/freeze-engine.ts";
 export * from "./engine/store-size.ts";
 export * from "./analytics/index-fresh-parts.ts";
+export * from "./analytics/settled/settle-hours.ts";
+export * from "./analytics/settled/sweep-settled.ts";
 export * from "./sql/run-sql.ts";
 export * from "./metadata/slos.ts";
 export * from "./analytics/questions/slo-counts.ts";

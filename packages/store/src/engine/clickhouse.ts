@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { TelltaleError } from "@telltale/model";
-import type { Engine, QueryOptions, QueryParam, QueryTable } from "./engine.ts";
+import type { CommandOptions, Engine, QueryOptions, QueryParam, QueryTable } from "./engine.ts";
 import { engineError } from "./errors.ts";
 import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
 import { parseTable, tableFormat, tableSettings } from "./json-table.ts";
@@ -61,8 +61,10 @@ export class ClickHouseEngine implements Engine {
     }
   }
 
-  async command(sql: string, params?: Record<string, QueryParam>): Promise<void> {
-    await this.#client.command({ query: sql, ...(params ? { query_params: params } : {}) }).catch((error: unknown) => {
+  async command(sql: string, params?: Record<string, QueryParam>, options?: CommandOptions): Promise<void> {
+    options?.signal?.throwIfAborted();
+    const query = options === undefined ? sql : withLimits(sql, `t${process.pid}c${this.#nextId++}`, options);
+    await this.#client.command({ query, ...(params ? { query_params: params } : {}) }).catch((error: unknown) => {
       throw translated(error);
     });
   }

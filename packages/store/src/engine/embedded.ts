@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { TelltaleError } from "@telltale/model";
 import type { ChildReply, ChildRequest, Lane } from "./child.ts";
-import type { Engine, QueryOptions, QueryParam, QueryTable } from "./engine.ts";
+import type { CommandOptions, Engine, QueryOptions, QueryParam, QueryTable } from "./engine.ts";
 import { engineError } from "./errors.ts";
 import { readFrames, writeFrame } from "./frames.ts";
 import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
@@ -80,8 +80,8 @@ export class EmbeddedEngine implements Engine {
     return parseTable(await this.#request(sql, params, tableFormat, options.lane ?? "page", { ...options, settings }), options);
   }
 
-  async command(sql: string, params?: Record<string, QueryParam>): Promise<void> {
-    await this.#request(sql, params, "TSV", "write", undefined);
+  async command(sql: string, params?: Record<string, QueryParam>, options?: CommandOptions): Promise<void> {
+    await this.#request(sql, params, "TSV", options?.lane ?? "write", options);
   }
 
   async insert(table: string, columns: readonly string[], rowBinary: Uint8Array, token: string): Promise<void> {

@@ -7,8 +7,10 @@ export interface QueryOptions {
   maxSeconds?: number;
   /** Default 1 GiB. */
   maxMemoryBytes?: number;
-  /** `heavy` work (scans, counts, facets) has its own connections, so it cannot delay a page. Default `page`. */
-  lane?: "page" | "heavy";
+  /** `heavy` work (scans, counts, facets) and `figures` (many at once) have their own connections: they cannot delay a page. `write` waits for the
+   * inserts before it. Default `page`.
+   */
+  lane?: "page" | "heavy" | "figures" | "write";
   /** For `queryTable`: a larger answer throws `query_limit`. */
   maxResultBytes?: number;
   /** Further settings of the statement, as SQL (`name = value`). Never from outside. */
@@ -23,6 +25,9 @@ export interface QueryTable {
   rowsRead: number;
 }
 
+/** For work that must not hold up what is received, such as copying rows in the background. */
+export type CommandOptions = Pick<QueryOptions, "signal" | "maxSeconds" | "maxMemoryBytes"> & { lane: "heavy" };
+
 /** The analytics engine, embedded or a server: the same SQL, the same row format. */
 export interface Engine {
   /** Rows as objects. 64-bit integers come as strings (output_format_json_quote_64bit_integers = 1). */
@@ -31,8 +36,8 @@ export interface Engine {
   queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>>;
   /** For queries of others: rows as lists, with the names and types of their columns. Times are RFC 3339. */
   queryTable(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<QueryTable>;
-  /** DDL and mutations. */
-  command(sql: string, params?: Record<string, QueryParam>): Promise<void>;
+  /** DDL and mutations. With options: on that lane (default `write`) and within those limits. */
+  command(sql: string, params?: Record<string, QueryParam>, options?: CommandOptions): Promise<void>;
   /** Rows as RowBinary in the order of `columns`; a block whose token was seen is dropped. Durable when it resolves. */
   insert(table: string, columns: readonly string[], rowBinary: Uint8Array, token: string): Promise<void>;
   close(): Promise<void>;

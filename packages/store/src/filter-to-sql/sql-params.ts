@@ -1,6 +1,6 @@
 import type { QueryParam } from "../engine/engine.ts";
 
-type ParamType = "String" | "Float64" | "Int64" | "UInt32" | "Array(String)" | "Array(UInt32)";
+type ParamType = "String" | "Float64" | "Int64" | "UInt32" | "Array(String)" | "Array(UInt32)" | "Array(UInt64)";
 
 /** Collects the values of a query. What a user wrote only ever enters SQL as `{p1:Type}`. */
 export class SqlParams {

@@ -2,7 +2,7 @@ import type { ProjectScope } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
 import type { Engine } from "../../engine/engine.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
-import { UNKNOWN } from "./metrics/group-columns.ts";
+import { UNKNOWN } from "../unknown-group.ts";
 import { windowOf } from "./time-window.ts";
 import { wantedBy, windowConditions } from "./trace-conditions.ts";
 

@@ -1,4 +1,5 @@
 import type { Engine } from "../../engine/engine.ts";
+import { settledStatements } from "../../analytics/settled/settled-tables.ts";
 import { addSpanColumns } from "../../analytics/span-columns.ts";
 import { durableSettings, tables } from "../../analytics/tables.ts";
 
@@ -11,6 +12,7 @@ export interface AnalyticsMigration {
 /** Forward only, in order; a statement must be safe to run again (a crash may cut a migration in two). */
 export const analyticsMigrations: readonly AnalyticsMigration[] = [
   { version: 1, name: "initial", statements: tables.map((ddl) => ddl.replace("{durable}", durableSettings)) },
+  { version: 3, name: "settled hours", statements: settledStatements },
   { version: 4, name: "what repeats and what does not add up", statements: addSpanColumns },
 ];
 
@@ -19,15 +21,16 @@ export async function migrateAnalytics(engine: Engine, migrations: readonly Anal
   await engine.command(
     `CREATE TABLE IF NOT EXISTS telltale_migrations (version UInt32, name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY version`,
   );
-  const [row] = await engine.query<{ version: number }>("SELECT max(version) AS version FROM telltale_migrations");
-  const current = Number(row?.version ?? 0);
+  const rows = await engine.query<{ version: number }>("SELECT DISTINCT version FROM telltale_migrations");
+  const applied = new Set(rows.map(({ version }) => Number(version)));
+  const current = Math.max(0, ...applied);
   const newest = Math.max(...migrations.map((migration) => migration.version));
   if (current > newest)
     throw new Error(
       `The data folder was written by a newer Telltale (analytics schema ${current}, this one knows ${newest}). Start that version, or restore a backup.`,
     );
   for (const migration of migrations) {
-    if (migration.version <= current) continue;
+    if (applied.has(migration.version)) continue;
     for (const statement of migration.statements) await engine.command(statement);
     await engine.command("INSERT INTO telltale_migrations (version, name) VALUES ({version:UInt32}, {name:String})", {
       version: migration.version,

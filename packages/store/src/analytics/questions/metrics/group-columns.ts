@@ -1,39 +1,43 @@
 import { TelltaleError } from "@telltale/model";
 import { mapValueSql } from "../../../filter-to-sql/trace-field-sql.ts";
 import type { SqlParams } from "../../../filter-to-sql/sql-params.ts";
+import { spanTexts } from "../../span-texts.ts";
+import { UNKNOWN } from "../../unknown-group.ts";
 import type { RowKind } from "./metric-catalogue.ts";
 
-/** Stands in a group where a value is not known. */
-export const UNKNOWN = "unknown";
-
-/** Where the values of a group come from: one of the trace, a list of the trace, a span, an assessment. */
+/**
+ * Where the values of a group come from: the trace, a list of the trace, its spans, an assessment. `sql` is of the table of that
+ * name; `settled…` of the settled tables, undefined where they do not have it. `isLow`: LowCardinality in `settled_spans`, by
+ * which grouping millions of rows is a quarter faster than by texts.
+ */
 export type GroupColumn =
-  | { of: "trace"; field: string; sql: string }
-  | { of: "trace_list"; field: string; sql: string }
-  | { of: "span"; field: string; sql: string; traceList: string | undefined }
-  | { of: "assessment"; field: string; sql: string };
+  | { of: "trace"; sql: string; settledTrace: string | undefined; settledSpan: string | undefined; isLow: boolean }
+  | { of: "trace_list"; sql: string; settledTrace: string; settledSpan: string; isLow: false }
+  | { of: "span"; sql: string; traceList: string | undefined; settledTraceList: string; settledSpan: string; isLow: true }
+  | { of: "assessment"; sql: string; isLow: false };
 
-const traceFields: Readonly<Record<string, string>> = {
-  project: "project_id",
-  route: "name",
-  service: "service_name",
-  environment: "environment",
-  version: "app_version",
-  status: "status",
-  user: "user_id",
-  session: "session_id",
+/** Column of `traces` and `settled_traces`, and of `settled_spans`. */
+const traceFields: Readonly<Record<string, [trace: string, span: string]>> = {
+  project: ["project_id", "project_id"],
+  route: ["name", "route"],
+  service: ["service_name", "service"],
+  environment: ["environment", "environment"],
+  version: ["app_version", "version"],
+  status: ["status", "trace_status"],
+  user: ["user_id", "user"],
+  session: ["session_id", "session"],
 };
 
-/** What a span says, as the row of its trace gathers it; and the list in that row, which the filter language searches. */
-const spanFields: Readonly<Record<string, { sql: string; traceList?: string }>> = {
-  model: { sql: "model", traceList: "models" },
-  provider: { sql: "provider", traceList: "providers" },
-  tool: { sql: "if(tool_name = '' AND kind = 'TOOL', toString(name), toString(tool_name))", traceList: "tools" },
-  agent: { sql: "if(agent_name = '' AND kind = 'AGENT', toString(name), toString(agent_name))", traceList: "agents" },
-  prompt: { sql: "if(prompt_version = '', toString(prompt_name), concat(prompt_name, '/', prompt_version))", traceList: "prompts" },
-  kind: { sql: "kind" },
-  span_name: { sql: "name" },
-  error_type: { sql: "error_type" },
+/** What a span says; the column of `settled_spans`; the list of the trace's row that the filter language searches, if there is one. */
+const spanFields: Readonly<Record<string, { sql: string; settled: string; list: string; isInTraces: boolean }>> = {
+  model: { sql: "model", settled: "model", list: "models", isInTraces: true },
+  provider: { sql: "provider", settled: "provider", list: "providers", isInTraces: true },
+  tool: { sql: spanTexts.tool, settled: "tool", list: "tools", isInTraces: true },
+  agent: { sql: spanTexts.agent, settled: "agent", list: "agents", isInTraces: true },
+  prompt: { sql: spanTexts.prompt, settled: "prompt", list: "prompts", isInTraces: true },
+  kind: { sql: "kind", settled: "kind", list: "kinds", isInTraces: false },
+  span_name: { sql: "name", settled: "span_name", list: "span_names", isInTraces: false },
+  error_type: { sql: "error_type", settled: "error_type", list: "error_types", isInTraces: false },
 };
 
 const assessmentFields: Readonly<Record<string, string>> = {
@@ -44,17 +48,29 @@ const assessmentFields: Readonly<Record<string, string>> = {
 
 export function groupColumn(field: string, rows: RowKind, params: SqlParams): GroupColumn {
   const ofTrace = traceFields[field];
-  if (ofTrace !== undefined) return { of: "trace", field, sql: known(ofTrace) };
-  if (field === "label") return { of: "trace_list", field, sql: knownList("labels") };
+  if (ofTrace !== undefined)
+    return { of: "trace", sql: known(ofTrace[0]), settledTrace: known(ofTrace[0]), settledSpan: ofTrace[1], isLow: field !== "user" && field !== "session" };
+  if (field === "label")
+    return { of: "trace_list", sql: knownList("labels"), settledTrace: knownList("labels"), settledSpan: knownList("labels"), isLow: false };
   const ofSpan = spanFields[field];
-  if (ofSpan !== undefined)
-    return { of: "span", field, sql: known(ofSpan.sql), traceList: ofSpan.traceList === undefined ? undefined : knownList(ofSpan.traceList) };
+  if (ofSpan !== undefined) {
+    const list = knownList(ofSpan.list);
+    return {
+      of: "span",
+      sql: known(ofSpan.sql),
+      traceList: ofSpan.isInTraces ? list : undefined,
+      settledTraceList: list,
+      settledSpan: ofSpan.settled,
+      isLow: true,
+    };
+  }
   const ofAssessment = assessmentFields[field];
-  if (ofAssessment !== undefined && rows === "assessments") return { of: "assessment", field, sql: known(ofAssessment) };
+  if (ofAssessment !== undefined && rows === "assessments") return { of: "assessment", sql: known(ofAssessment), isLow: false };
   if (ofAssessment !== undefined) throw new TelltaleError("bad_request", `group_by ${field} is for assessment metrics only`, { field: "group_by" });
   const [, entity, key] = /^(tags|metadata)\.`?(.+?)`?$/s.exec(field) ?? [];
   if (entity === undefined || key === undefined) throw new TelltaleError("bad_request", `Nothing can be grouped by ${field}`, { field: "group_by" });
-  return { of: "trace", field, sql: known(mapValueSql(entity === "tags" ? "tag" : "metadata", key, params).sql) };
+  const sql = known(mapValueSql(entity === "tags" ? "tag" : "metadata", key, params).sql);
+  return { of: "trace", sql, settledTrace: entity === "tags" ? sql : undefined, settledSpan: undefined, isLow: false };
 }
 
 function known(sql: string): string {

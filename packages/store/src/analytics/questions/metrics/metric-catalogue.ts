@@ -1,4 +1,5 @@
 import type { Aggregation, MetricName } from "@telltale/model/api";
+import { COUNTED_CALL } from "../../counted-call.ts";
 
 export type Unit = "count" | "ratio" | "ms" | "tokens" | "usd" | "value";
 /** What a row is that a figure rests on. */
@@ -7,7 +8,7 @@ export type RowKind = "traces" | "spans" | "assessments";
 export interface Metric {
   unit: Unit;
   rows: RowKind;
-  /** The value of a row of `rows`; NULL = not known. */
+  /** The value of a row of `rows`; NULL = not known. Of columns that the settled tables have too. */
   value: string;
   /** Which rows count, besides the window and the filter. */
   where?: string;
@@ -21,9 +22,6 @@ const ofCalls = (unit: Unit, value: string, callValue: string): Metric => ({ uni
 const detection = "mapContains(metadata, 'telltale.detector')";
 /** As MLflow reads it: yes and true are 1, no and false 0, other texts have no value. */
 const assessmentNumber = `multiIf(NOT has_value, NULL, isNotNull(value_number), value_number, lower(value_text) IN ('yes', 'true'), 1., lower(value_text) IN ('no', 'false'), 0., NULL)`;
-
-/** The spans whose tokens and money a trace sums up: model calls, each once, without sums that a wrapper repeats. */
-export const COUNTED_CALL = "counted AND NOT usage_is_aggregate AND kind IN ('LLM', 'EMBEDDING')";
 
 /** Milliseconds between two tokens of a call after its first; not known when times contradict each other. */
 const interToken = "if(output_tokens > 1 AND duration_ms >= ttft_ms, (duration_ms - ttft_ms) / (output_tokens - 1), NULL)";

@@ -6,6 +6,7 @@ import type { EmbeddedEngine } from "../../../engine/embedded.ts";
 import type { Engine } from "../../../engine/engine.ts";
 import type { TraceQuestions } from "../../../store.ts";
 import { Block, writeBlock } from "../../block.ts";
+import { settleHours } from "../../settled/settle-hours.ts";
 import { deleteTraces } from "../../delete-traces.ts";
 import { openTestEngine } from "../engine.testing.ts";
 import { traceQuestions } from "../index.ts";
@@ -36,6 +37,9 @@ beforeAll(async () => {
   await store(made, 2n);
   const gone = new Set(made.filter((_, index) => index % 7 === 0).map((item) => item.trace.traceId));
   await deleteTraces(engine, "0", [...gone], 3n);
+  // Half of the hours are settled: every figure rests on both sorts of rows.
+  const settled = await settleHours(engine, { now: () => Date.UTC(2030, 0, 1), quietMs: 0, maxTraces: made.length });
+  expect(settled).toBeGreaterThan(15);
   world = made.filter((item) => item.trace.projectId !== "0" || !gone.has(item.trace.traceId));
 }, 60_000);
 afterAll(() => close());

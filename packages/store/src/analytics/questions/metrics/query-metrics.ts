@@ -7,9 +7,10 @@ import { type BucketWindow, windowOf } from "../time-window.ts";
 import { wantedBy, type Wanted } from "../trace-conditions.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
 import { aggregateSql, type AggregateRow, figuresOf, type Figures, rankSql } from "./aggregates.ts";
-import { groupColumn } from "./group-columns.ts";
+import { type GroupColumn, groupColumn } from "./group-columns.ts";
 import { aggregationsOf, defaultAggregations, type Metric, metrics, type RowKind, type Unit } from "./metric-catalogue.ts";
 import { measuredRows } from "./metric-rows.ts";
+import { canReadSettled, type ReadHours, WindowHours } from "./read-hours.ts";
 import { type TimeSteps, timeSteps } from "./time-steps.ts";
 
 export interface MetricsQuestion {
@@ -50,13 +51,16 @@ export interface MetricsResult {
 const DEFAULT_GROUPS = 20;
 const MAX_POINTS = 100_000;
 const NS_PER_S = 1_000_000_000n;
-const MAX_NS = 2n ** 63n - 1n;
+/** The writer holds hours within what a DateTime can hold, 1970 to 2106. */
+const LAST_NS = 0xffff_ffffn * NS_PER_S;
 /** First everything; when that hits a limit, the newest hours with this share of the traces. */
 const ATTEMPTS = [
   { share: 1, maxSeconds: 8 },
   { share: 1 / 8, maxSeconds: 4 },
   { share: 1 / 64, maxSeconds: 3 },
 ] as const;
+/** With more hours that are not settled a question is no quick one. */
+const MAX_QUICK_HOURS = 48;
 const MAX_MEMORY_BYTES = 1024 * 1024 * 1024;
 /** Keys hold the month of a row, so a partition never has a newer version of a row of another one. */
 const SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
@@ -68,16 +72,19 @@ const SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
 export async function queryMetrics(engine: Engine, histogram: TraceHistogram, question: MetricsQuestion, signal?: AbortSignal): Promise<MetricsResult> {
   const plan = planOf(question);
   const { scope, filter, fromNs, toNs } = question;
-  const wanted = await wantedBy({ scope, filter, fromNs, toNs: toNs > MAX_NS ? MAX_NS : toNs, limit: 1 }, engine, signal);
+  const wanted = await wantedBy({ scope, filter, fromNs, toNs: toNs > LAST_NS ? LAST_NS : toNs, limit: 1 }, engine, signal);
   const whole = windowOf(wanted.read);
+  const isSettled = canReadSettled(plan.metric, groupColumns(plan, new SqlParams()), filter);
+  const hours = isSettled ? await WindowHours.read(engine, wanted, whole, { signal, lane: "figures" }) : undefined;
   for (const { share, maxSeconds } of ATTEMPTS) {
     const window = share === 1 ? whole : await histogram.newest(scope, whole, share, signal);
     if (share < 1 && window.from === whole.from) break;
     const readFromNs = share === 1 || window.from === undefined ? fromNs : max(fromNs, BigInt(window.from) * NS_PER_S);
     try {
-      const answered = await new Reading(engine, plan, wanted, window, { signal, lane: "heavy", maxSeconds, maxMemoryBytes: MAX_MEMORY_BYTES }).points(
-        readFromNs,
-      );
+      const read = hours?.within(window) ?? WindowHours.unsettled;
+      const lane = read.current === "all" || read.current.length > MAX_QUICK_HOURS ? "heavy" : "figures";
+      const options = { signal, lane, maxSeconds, maxMemoryBytes: MAX_MEMORY_BYTES } as const;
+      const answered = await new Reading(engine, plan, wanted, window, read, options).points(readFromNs);
       return { unit: plan.metric.unit, ...answered, partial: share < 1, readFromNs };
     } catch (error) {
       if (!(error instanceof TelltaleError && error.code === "query_limit")) throw error;
@@ -108,6 +115,7 @@ function planOf({
   limit = DEFAULT_GROUPS,
 }: MetricsQuestion): Plan {
   if (toNs <= fromNs) throw new TelltaleError("bad_request", "from must be earlier than to", { field: "from" });
+  if (fromNs >= LAST_NS) throw new TelltaleError("bad_request", "from must be earlier than the year 2106", { field: "from" });
   const allowed = aggregationsOf(metric);
   for (const one of [...aggregations, ...(orderBy === undefined ? [] : [orderBy])])
     if (!allowed.includes(one))
@@ -125,6 +133,10 @@ function planOf({
   return { metric: metrics[metric], aggregations, orderBy: orderBy ?? aggregations[0] ?? "count", fields: groupBy, steps, limit };
 }
 
+function groupColumns({ metric, fields }: Plan, params: SqlParams): GroupColumn[] {
+  return fields.map((field) => groupColumn(field, metric.rows, params));
+}
+
 type GroupRow = AggregateRow & Record<`g${number}`, string>;
 
 class Reading {
@@ -135,6 +147,7 @@ class Reading {
     readonly plan: Plan,
     readonly wanted: Wanted,
     readonly window: BucketWindow,
+    readonly hours: ReadHours,
     readonly options: QueryOptions,
   ) {
     this.#every = [...new Set([...plan.aggregations, plan.orderBy])];
@@ -172,14 +185,7 @@ class Reading {
   }
 
   #rows(params: SqlParams): ReturnType<typeof measuredRows> {
-    const { metric, fields } = this.plan;
-    return measuredRows(
-      metric,
-      fields.map((field) => groupColumn(field, metric.rows, params)),
-      this.wanted,
-      this.window,
-      params,
-    );
+    return measuredRows(this.plan.metric, groupColumns(this.plan, params), this.wanted, this.window, this.hours, params);
   }
 
   /** The largest groups over the whole window, one more than asked for. */
@@ -209,7 +215,7 @@ class Reading {
   #stepSql(params: SqlParams): string {
     const { steps } = this.plan;
     if (steps === undefined) return "toUInt32(0)";
-    const second = "toUInt32(least(greatest(intDiv(toUnixTimestamp64Nano(at), 1000000000), 0), 4294967295))";
+    const second = "toUInt32(at)";
     const [first = 0] = steps.edges;
     if (steps.lengthS === undefined) return `roundDown(${second}, ${params.bind("Array(UInt32)", [...steps.edges])})`;
     const origin = params.bind("UInt32", first);

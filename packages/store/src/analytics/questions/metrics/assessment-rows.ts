@@ -1,0 +1,28 @@
+import type { ProjectScope } from "@telltale/model";
+import { scopeSql } from "../../../filter-to-sql/project-scope.ts";
+import type { SqlParams } from "../../../filter-to-sql/sql-params.ts";
+import type { GroupColumn } from "./group-columns.ts";
+import { type Metric, SCORED } from "./metric-catalogue.ts";
+
+/** The assessments of `traces`, a subquery with `project_id`, `trace_id`, `at` and the groups that are not of assessments. */
+export function assessmentRows(
+  metric: Metric,
+  groups: readonly GroupColumn[],
+  scope: ProjectScope,
+  traces: string,
+  narrowed: string | undefined,
+  params: SqlParams,
+): string {
+  const own = groups.flatMap((group, index) => (group.of === "assessment" ? [`${group.sql} AS g${index}`] : []));
+  const rows = [scopeSql(scope, params), ...(narrowed === undefined ? [] : [narrowed]), "valid", metric.where ?? "1"].join(" AND ");
+  const columns = ["at", "v", ...groups.map((_, index) => `g${index}`)].join(", ");
+  // The assessments on the right: there are fewer of them.
+  return `SELECT ${columns} FROM ${traces} AS trace
+    INNER JOIN (SELECT ${["project_id", "trace_id", `${metric.value} AS v`, ...own].join(", ")} FROM assessments FINAL WHERE ${rows}) AS own
+    ON trace.project_id = own.project_id AND trace.trace_id = own.trace_id`;
+}
+
+/** Whether a trace has feedback with a value, as a condition on rows with `project_id` and `trace_id`. */
+export function scoredSql(scope: ProjectScope, params: SqlParams): string {
+  return `(project_id, trace_id) IN (SELECT project_id, trace_id FROM assessments FINAL WHERE ${scopeSql(scope, params)} AND ${SCORED})`;
+}

@@ -1,0 +1,105 @@
+import { scopeSql } from "../../../filter-to-sql/project-scope.ts";
+import type { SqlParams } from "../../../filter-to-sql/sql-params.ts";
+import { COUNTED_CALL } from "../../counted-call.ts";
+import { type BucketWindow, windowSql } from "../time-window.ts";
+import { type Wanted, windowConditions } from "../trace-conditions.ts";
+import { assessmentRows, scoredSql } from "./assessment-rows.ts";
+import { UNKNOWN } from "../../unknown-group.ts";
+import type { GroupColumn } from "./group-columns.ts";
+import type { Metric, RowKind } from "./metric-catalogue.ts";
+import type { ReadHours } from "./read-hours.ts";
+
+/** Current rows of `traces`, `spans` and `assessments`, read with FINAL: of all hours of a window, or of some. */
+export class CurrentRows {
+  constructor(
+    readonly metric: Metric,
+    readonly groups: readonly GroupColumn[],
+    readonly wanted: Wanted,
+    readonly window: BucketWindow,
+    readonly hours: ReadHours["current"],
+    readonly params: SqlParams,
+  ) {}
+
+  select(rows: RowKind): string {
+    const { metric, groups, wanted, params } = this;
+    if (rows === "assessments") {
+      const narrowed = this.hours === "all" ? undefined : `(project_id, trace_id) IN (SELECT project_id, trace_id FROM traces WHERE ${this.#traceKeys()})`;
+      return assessmentRows(metric, groups, wanted.scope, this.#traces([]), narrowed, params);
+    }
+    if (rows === "spans") return this.#spans();
+    const value = metric.value.replace("{scored}", scoredSql(wanted.scope, params));
+    return `SELECT ${names(groups, ["at", "v"])} FROM ${this.#traces([`${value} AS v`])}`;
+  }
+
+  #spans(): string {
+    const { metric, groups } = this;
+    const [value, which] = metric.rows === "spans" ? [metric.value, metric.where ?? "1"] : [metric.callValue ?? "NULL", COUNTED_CALL];
+    const own = groups.flatMap((group, index) => (group.of === "span" ? [`${group.sql} AS g${index}`] : []));
+    const columns = groups.map((group, index) => (group.isLow ? `toLowCardinality(g${index}) AS g${index}` : `g${index}`));
+    return `SELECT ${["at", "v", ...columns].join(", ")} FROM (SELECT ${["project_id", "trace_id", `${value} AS v`, ...own].join(", ")} FROM spans FINAL WHERE ${this.#ofSpans()} AND ${which}) AS own
+      INNER JOIN ${this.#traces([], (group) => group.of !== "span")} AS trace ON own.project_id = trace.project_id AND own.trace_id = trace.trace_id`;
+  }
+
+  /** A subquery: the traces wanted, with `project_id`, `trace_id`, `at`, the `extra` columns and the groups chosen. */
+  #traces(extra: readonly string[], chosen: (group: GroupColumn) => boolean = () => true): string {
+    const numbered = this.groups.map((group, index) => ({ group, name: `g${index}` })).filter(({ group }) => group.of !== "assessment" && chosen(group));
+    const ofSpans = numbered.flatMap(({ group, name }) => (group.of === "span" ? [{ group, name }] : []));
+    const [only] = ofSpans;
+    // One list of the row says it; several fields, or one without a list, need to know what goes together in a span.
+    const list = ofSpans.length === 1 ? only?.group.traceList : undefined;
+    const columns = numbered.flatMap(({ group, name }) => {
+      if (group.of === "trace") return [`${group.sql} AS ${name}`];
+      if (group.of === "trace_list") return [`arrayJoin(${group.sql}) AS ${name}`];
+      return list === undefined ? [] : [`arrayJoin(${list}) AS ${name}`];
+    });
+    const where = [...windowConditions(this.wanted, this.window, "exact", this.params), ...this.#inHours()].join(" AND ");
+    const rows = `(SELECT ${["project_id", "trace_id", "toDateTime(start_time, 'UTC') AS at", ...extra, ...columns].join(", ")} FROM traces FINAL WHERE ${where})`;
+    if (ofSpans.length === 0 || list !== undefined) return rows;
+    const others = [...extra, ...columns].map((column) => column.split(" AS ").at(-1) ?? column);
+    return this.#withSpanValues(rows, others, ofSpans);
+  }
+
+  /** The rows once under each combination of values that a span of the trace has; a trace that says nothing is unknown. */
+  #withSpanValues(rows: string, others: readonly string[], ofSpans: readonly { group: GroupColumn & { of: "span" }; name: string }[]): string {
+    const unknown = `tuple(${ofSpans.map(() => `'${UNKNOWN}'`).join(", ")})`;
+    const kept = ["at", ...others].join(", ");
+    return `(SELECT project_id, trace_id, ${kept}, ${ofSpans.map(({ name }, index) => `value.${index + 1} AS ${name}`).join(", ")}
+      FROM (
+        SELECT whole.project_id AS project_id, whole.trace_id AS trace_id, ${kept}, arrayFilter(one -> one != ${unknown}, found) AS told, arrayJoin(if(empty(told), [${unknown}], told)) AS value
+        FROM ${rows} AS whole
+        LEFT JOIN (
+          SELECT project_id, trace_id, groupUniqArray(tuple(${ofSpans.map(({ group }) => group.sql).join(", ")})) AS found FROM spans FINAL WHERE ${this.#ofSpans()} GROUP BY project_id, trace_id
+        ) AS said ON whole.project_id = said.project_id AND whole.trace_id = said.trace_id
+      ))`;
+  }
+
+  /** Spans lie under the hour in which their trace was first seen. */
+  #ofSpans(): string {
+    const isWhole = this.hours === "all" && windowSql(this.window, this.params).length === 0;
+    return [
+      scopeSql(this.wanted.scope, this.params),
+      ...(isWhole ? [] : [`bucket IN (SELECT DISTINCT spans_bucket FROM traces WHERE ${this.#traceKeys()})`]),
+    ].join(" AND ");
+  }
+
+  #traceKeys(): string {
+    return [scopeSql(this.wanted.scope, this.params), ...windowSql(this.window, this.params), ...this.#inHours()].join(" AND ");
+  }
+
+  #inHours(): string[] {
+    if (this.hours === "all") return [];
+    const projects = this.params.bind(
+      "Array(String)",
+      this.hours.map(({ project }) => project),
+    );
+    const hours = this.params.bind(
+      "Array(UInt32)",
+      this.hours.map(({ hour }) => hour),
+    );
+    return [`(project_id, bucket) IN (SELECT key.1, toDateTime(key.2, 'UTC') FROM (SELECT arrayJoin(arrayZip(${projects}, ${hours})) AS key))`];
+  }
+}
+
+function names(groups: readonly GroupColumn[], columns: readonly string[]): string {
+  return [...columns, ...groups.map((_, index) => `g${index}`)].join(", ");
+}
