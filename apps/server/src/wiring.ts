@@ -205,7 +205,7 @@ async function openPorts(
   await backup.clear();
   const repricer = new Repricer({ engine: core.engine, jobs: core.metadata.repriceJobs, prices: core.prices, ingest, log });
   closers.add("repricer", () => repricer.stop());
-  const scoring = openScoring({ ...core, secretKey: config.secretKey, into: ingest, now, log });
+  const scoring = openScoring({ ...core, secretKey: config.secretKey, sandboxWorker: installation.sandboxWorker, into: ingest, now, log });
   closers.add("scoring", () => scoring.scoring.stop());
   const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), ...scoringDeps(core, scoring), backup, repricer });
   ports.push(() => closeListening(app));
