@@ -29,6 +29,7 @@ import { RunningBackup } from "./backup/running-backup.ts";
 import { writeRunningAddress } from "./backup/running-address.ts";
 import { Closers } from "./closers.ts";
 import type { Config } from "./config.ts";
+import { moneyDeps } from "./cost/money-deps.ts";
 import { createDemo, type Demo } from "./demo/create-demo.ts";
 import { DiskWatch } from "./health/disk-watch.ts";
 import { serverMetrics } from "./health/metrics.ts";
@@ -111,8 +112,7 @@ async function openCore(config: Config, installation: Installation, closers: Clo
   ]);
   closers.add("journal", () => journal.close());
   const questions = traceQuestions(engine, { unpackLog, now });
-  const prices = new PriceBook(metadata.prices);
-  await prices.load();
+  const prices = await PriceBook.open(metadata.prices);
   const ingest = await openIngest({ prices, engine, questions, journal, metadata, blobs, replay, config, closers, log });
   const settler = new HourSettler({ engine, now, isBusy: () => ingest.pending().oldestS > BEHIND_S, log: say });
   settler.start();
@@ -279,7 +279,7 @@ function appDeps(
     projects: core.metadata.projects,
     views: core.metadata.views,
     dashboards: core.metadata.dashboards,
-    prices: core.prices,
+    ...moneyDeps(core, now),
     blobs: core.blobs,
     readSpan,
     serverInfo: () => ({ ...info, demo: demo.status() }),

@@ -22,6 +22,7 @@ export type { JournalRecord } from "./journal/record.ts";
 export * from "./analytics/questions/index.ts";
 export * from "./analytics/questions/price-walk.ts";
 export * from "./analytics/sessions/index.ts";
+export * from "./analytics/questions/cost/index.ts";
 export * from "./folder-lock.ts";
 export * from "./disk-reserve.ts";
 export * from "./blobs/blob-store.ts";

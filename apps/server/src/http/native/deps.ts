@@ -6,6 +6,7 @@ import type { SloCounter } from "@telltale/watch";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { StoreHealth } from "../../health/store-health.ts";
 import type { RunningBackup } from "../../backup/running-backup.ts";
+import type { CostReader } from "../../cost/cost-reader.ts";
 import type { Demo } from "../../demo/create-demo.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
 import type { PriceBook } from "../../prices/price-book.ts";
@@ -46,6 +47,7 @@ export interface NativeDeps extends ScorerDeps, ProviderDeps {
   demo: Pick<Demo, "status" | "create" | "remove">;
   backup: Pick<RunningBackup, "start">;
   prices: PriceBook;
+  cost: Pick<CostReader, "summary" | "models" | "unpriced" | "identities" | "patterns">;
   repricer: Pick<Repricer, "start" | "find" | "list" | "cancel">;
   /** Folder of the users' pages (Markdown); `undefined` when the installation has none. */
   docsFolder: string | undefined;
