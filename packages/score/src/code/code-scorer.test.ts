@@ -11,7 +11,7 @@ const trace: ScoredTrace = {
   request: "capital?", response: "Paris", expectations: new Map([["expected_response", "Paris"]]), retrievals: [], toolCalls: [], tools: [], spans: [], truncated: false,
 }; // prettier-ignore
 const subject: Subject = { level: "trace", trace };
-const run = (source: string) => runCodeScorer(source, subject, (code, given) => sandbox.run(code, given, { timeMs: 500, memoryBytes: 16 * 1024 * 1024 }));
+const run = (source: string) => runCodeScorer(source, subject, (code, given) => sandbox.run(code, given, { timeMs: 2_000, memoryBytes: 16 * 1024 * 1024 }));
 
 test.each([
   ["function score(t) { return t.response === t.expectations.expected_response }", [{ value: true }]],
@@ -27,7 +27,7 @@ test("null is nothing to score, which is not a zero", async () => {
 
 test.each([
   ["function score() { while (true) {} }", "longer than it may"],
-  ["function score() { const a = []; while (true) a.push('x'.repeat(1e6) + a.length) }", "more memory"],
+  ["function score() { const a = []; while (true) a.push(new Uint8Array(1 << 20)) }", "more memory"],
   ["function score(t) { return score(t) }", "stack"],
   ["function score() { return fetch('http://127.0.0.1/') }", "fetch"],
   ["function score() { return process.env }", "process"],
