@@ -16,3 +16,4 @@ export * from "./judges/providers/provider.ts";
 export * from "./judges/providers/registry.ts";
 export * from "./code/code-scorer.ts";
 export * from "./code/sandbox.ts";
+export * from "./diagnostics/index.ts";
