@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readContent, unpackLog, unpackRaw } from "@telltale/ingest";
-import type { RawLog } from "@telltale/model";
+import { unpackLog } from "@telltale/ingest";
 import type { ServerInfo } from "@telltale/model/api";
 import {
   BlobStore,
@@ -21,16 +20,16 @@ import {
   type Engine,
   type Metadata,
   type Replayed,
-  type SpanPayload,
   type TraceQuestions,
 } from "@telltale/store";
 import { FileArtifactStore } from "./artifacts/file-artifact-store.ts";
 import { RunningBackup } from "./backup/running-backup.ts";
 import { writeRunningAddress } from "./backup/running-address.ts";
+import { allOrNone } from "./all-or-none.ts";
 import { Closers } from "./closers.ts";
 import type { Config } from "./config.ts";
-import { moneyDeps } from "./cost/money-deps.ts";
 import { createDemo, type Demo } from "./demo/create-demo.ts";
+import { openEraser } from "./erasure/open-eraser.ts";
 import { DiskWatch } from "./health/disk-watch.ts";
 import { serverMetrics } from "./health/metrics.ts";
 import { ProblemLog } from "./health/problem-log.ts";
@@ -41,13 +40,14 @@ import { createApp, createOtlpApp, type AppDeps, type ReceiveDeps } from "./http
 import { InFlightBytes } from "./http/in-flight-bytes.ts";
 import { IN_FLIGHT_LIMIT_BYTES } from "./http/limits.ts";
 import { closeListening, listen, urlOf } from "./http/listen.ts";
+import { optionalPort } from "./http/optional-port.ts";
 import { registerMlflow } from "./http/mlflow/index.ts";
-import type { ReadSpan } from "./http/native/wire/span-detail.ts";
 import { scopeOf } from "./http/scope.ts";
 import { HourSettler } from "./jobs/hour-settler.ts";
 import { findInstallation, type Installation } from "./installation.ts";
 import { createIngest, type RunningIngest } from "./pipeline/create-ingest.ts";
 import type { Ingest } from "./pipeline/ingest.ts";
+import { readSpan } from "./pipeline/read-span.ts";
 import { PriceBook } from "./prices/price-book.ts";
 import { Repricer } from "./prices/repricer.ts";
 import { openScoring, type OpenedScoring } from "./scoring/open-scoring.ts";
@@ -73,6 +73,8 @@ interface Core {
   metadata: Metadata;
   journal: Journal;
   blobs: BlobStore;
+  quarantine: Quarantine;
+  artifacts: FileArtifactStore;
   questions: TraceQuestions;
   ingest: RunningIngest;
   prices: PriceBook;
@@ -112,8 +114,10 @@ async function openCore(config: Config, installation: Installation, closers: Clo
   ]);
   closers.add("journal", () => journal.close());
   const questions = traceQuestions(engine, { unpackLog, now });
-  const prices = await PriceBook.open(metadata.prices);
-  const ingest = await openIngest({ prices, engine, questions, journal, metadata, blobs, replay, config, closers, log });
+  const prices = new PriceBook(metadata.prices);
+  await prices.load();
+  const quarantine = new Quarantine(join(config.data, "quarantine"), now);
+  const ingest = await openIngest({ quarantine, prices, engine, questions, journal, metadata, blobs, replay, closers, log });
   const settler = new HourSettler({ engine, now, isBusy: () => ingest.pending().oldestS > BEHIND_S, log: say });
   settler.start();
   closers.add("hour settler", () => settler.stop());
@@ -125,7 +129,8 @@ async function openCore(config: Config, installation: Installation, closers: Clo
   });
   await disk.start();
   closers.add("disk watch", () => disk.stop());
-  return { dataFolder: config.data, engine, metadata, journal, blobs, questions, ingest, prices, disk };
+  const artifacts = new FileArtifactStore(join(config.data, "artifacts"), config.maxBodyBytes);
+  return { dataFolder: config.data, engine, metadata, journal, blobs, quarantine, artifacts, questions, ingest, prices, disk };
 }
 
 async function openEngine(
@@ -152,6 +157,7 @@ async function openEngine(
 }
 
 interface IngestParts {
+  quarantine: Quarantine;
   prices: PriceBook;
   engine: Engine;
   questions: TraceQuestions;
@@ -159,13 +165,11 @@ interface IngestParts {
   metadata: Metadata;
   blobs: BlobStore;
   replay: () => AsyncIterable<Replayed>;
-  config: Config;
   closers: Closers;
   log: ServerLog;
 }
 
-async function openIngest({ prices, engine, questions, journal, metadata, blobs, replay, config, closers, log }: IngestParts): Promise<RunningIngest> {
-  const quarantine = new Quarantine(join(config.data, "quarantine"), now);
+async function openIngest({ quarantine, prices, engine, questions, journal, metadata, blobs, replay, closers, log }: IngestParts): Promise<RunningIngest> {
   const ingest = createIngest({
     engine,
     questions,
@@ -205,9 +209,11 @@ async function openPorts(
   await backup.clear();
   const repricer = new Repricer({ engine: core.engine, jobs: core.metadata.repriceJobs, prices: core.prices, ingest, log });
   closers.add("repricer", () => repricer.stop());
-  const scoring = openScoring({ ...core, secretKey: config.secretKey, sandboxWorker: installation.sandboxWorker, into: ingest, now, log });
+  const eraser = openEraser({ ...core, ingest, log });
+  closers.add("eraser", () => eraser.stop());
+  const scoring = openScoring({ ...core, secretKey: config.secretKey, into: ingest, now, log });
   closers.add("scoring", () => scoring.scoring.stop());
-  const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), ...scoringDeps(core, scoring), backup, repricer });
+  const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), ...scoringDeps(core, scoring), backup, repricer, eraser });
   ports.push(() => closeListening(app));
   info.url = urlOf(config.host, await listen(app, config.host, config.port));
   info.otlp_http = await optionalPort("OTLP/HTTP", config.otlpHttpPort, log, async (port) => {
@@ -223,6 +229,7 @@ async function openPorts(
     return urlOf(config.host, grpc.port);
   });
   await repricer.resume();
+  await eraser.resume();
   closers.add("address", await writeRunningAddress(config.data, info.url));
   return {
     url: info.url,
@@ -264,7 +271,7 @@ function appDeps(
   ingest: Ingest,
   demo: Demo,
   info: ServerInfo,
-): Omit<AppDeps, "backup" | "repricer" | keyof ReturnType<typeof scoringDeps>> {
+): Omit<AppDeps, "backup" | "repricer" | "eraser" | keyof ReturnType<typeof scoringDeps>> {
   return {
     ...receiving,
     ingest,
@@ -279,8 +286,9 @@ function appDeps(
     projects: core.metadata.projects,
     views: core.metadata.views,
     dashboards: core.metadata.dashboards,
-    ...moneyDeps(core, now),
+    prices: core.prices,
     blobs: core.blobs,
+    artifacts: core.artifacts,
     readSpan,
     serverInfo: () => ({ ...info, demo: demo.status() }),
     demo,
@@ -294,7 +302,7 @@ function appDeps(
         projects: core.metadata.projects,
         ingest,
         scorers: core.metadata.scorers,
-        artifacts: new FileArtifactStore(join(core.dataFolder, "artifacts"), receiving.maxBodyBytes),
+        artifacts: core.artifacts,
         inFlight: receiving.inFlight,
         scopeOf,
         now,
@@ -310,26 +318,6 @@ function scoringDeps(
   return { metadata, scoring, providers: metadata.providers, secrets, tryProvider };
 }
 
-/** What a stored span was sent as, and what it says. */
-function readSpan(ids: { traceId: string; spanId: string }, payload: SpanPayload, logs: readonly RawLog[]): ReadSpan {
-  const raw = unpackRaw(payload.raw, ids, payload.inputs, payload.outputs);
-  return { raw, content: readContent(raw, logs) };
-}
-
-/** The standard OTLP ports are a convenience: taken, they are a warning. */
-async function optionalPort(name: string, port: number, log: ServerLog, open: (port: number) => Promise<string>): Promise<string | null> {
-  if (port === 0) return null;
-  try {
-    return await open(port);
-  } catch (error) {
-    log.warn(
-      { port, reason: error instanceof Error ? error.message : String(error) },
-      `the standard port of ${name} is not available; the main port receives as well`,
-    );
-    return null;
-  }
-}
-
 function killChildren({ engine, metadata }: Core): void {
   const pids = [engine instanceof EmbeddedEngine ? engine.pid : undefined, metadata.embedded?.pid];
   for (const pid of pids) {
@@ -340,11 +328,4 @@ function killChildren({ engine, metadata }: Core): void {
       // It has ended by itself.
     }
   }
-}
-
-/** Like Promise.all, but waits for all: what did open must be known before anything is closed. */
-async function allOrNone<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  return (await Promise.all(work)) as unknown as T;
 }

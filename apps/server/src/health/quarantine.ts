@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Keeps what the engine refused for good as JSON files that a person can read: acknowledged data is never dropped. */
@@ -23,6 +23,24 @@ export class Quarantine {
       plain,
     );
     await writeFile(join(this.#folder, name), text, { mode: 0o600 });
+  }
+
+  /** Takes out the items of which `isMeant` says so, by their JSON; returns how many. */
+  async erase(isMeant: (itemJson: string) => boolean): Promise<number> {
+    const names = await readdir(this.#folder).catch(() => []); // nothing was ever refused
+    let erased = 0;
+    for (const name of names.filter((each) => each.endsWith(".json"))) {
+      const path = join(this.#folder, name);
+      const items = JSON.parse(await readFile(path, "utf8")) as unknown[]; // written by `keep`
+      const left = items.filter((item) => !isMeant(JSON.stringify(item)));
+      erased += items.length - left.length;
+      if (left.length === 0) await rm(path);
+      else if (left.length < items.length) {
+        await writeFile(`${path}.new`, JSON.stringify(left), { mode: 0o600 });
+        await rename(`${path}.new`, path);
+      }
+    }
+    return erased;
   }
 }
 

@@ -5,7 +5,6 @@ import type { SpanContent } from "@telltale/model";
 import { serverMetrics } from "../health/metrics.ts";
 import { ProblemLog } from "../health/problem-log.ts";
 import type { StoreHealth } from "../health/store-health.ts";
-import { CostReader } from "../cost/cost-reader.ts";
 import { PriceBook } from "../prices/price-book.ts";
 import { Repricer } from "../prices/repricer.ts";
 import { createApp, type AppDeps } from "./app.ts";
@@ -40,6 +39,8 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     // Their routes are tested over the real database.
     views: absent(),
     sessions: absent(),
+    eraser: absent(),
+    artifacts: absent(),
     dashboards: absent(),
     slos: absent(),
     sloCounter: absent(),
@@ -70,7 +71,6 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
       ingest: store.ingest,
       log: pino({ level: "silent" }),
     }),
-    cost: new CostReader({ cost: store.cost, questions: store.questions, prices: new PriceBook(store.prices), now: () => 1_795_500_000_000 }),
     docsFolder: undefined,
     now: () => 1_795_500_000_000,
     inFlight,

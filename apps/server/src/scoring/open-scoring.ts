@@ -1,4 +1,4 @@
-import { CodeSandbox, ModelJudge, type SandboxWorker } from "@telltale/score";
+import { ModelJudge } from "@telltale/score";
 import type { Engine, Metadata, TraceQuestions } from "@telltale/store";
 import type { ProviderDeps } from "../http/native/providers.ts";
 import type { RunningIngest } from "../pipeline/create-ingest.ts";
@@ -18,7 +18,6 @@ export interface OpenedScoring {
 export interface ScoringParts {
   dataFolder: string;
   secretKey: string | undefined;
-  sandboxWorker: SandboxWorker;
   engine: Engine;
   metadata: Metadata;
   questions: TraceQuestions;
@@ -30,7 +29,7 @@ export interface ScoringParts {
 }
 
 /** Online scoring with judges that ask the providers configured in Settings. */
-export function openScoring({ dataFolder, secretKey, sandboxWorker, engine, metadata, questions, ingest, into, now, log }: ScoringParts): OpenedScoring {
+export function openScoring({ dataFolder, secretKey, engine, metadata, questions, ingest, into, now, log }: ScoringParts): OpenedScoring {
   const secrets = openSecretBox(dataFolder, secretKey);
   const { providers } = metadata;
   const judge = new ModelJudge({
@@ -38,7 +37,6 @@ export function openScoring({ dataFolder, secretKey, sandboxWorker, engine, meta
     record: (model, calls) => recordJudgeTrace(into, model, calls),
     now,
   });
-  const sandbox = new CodeSandbox(sandboxWorker);
   const scoring = startScoring({
     engine,
     metadata,
@@ -46,18 +44,11 @@ export function openScoring({ dataFolder, secretKey, sandboxWorker, engine, meta
     ingest: into,
     storedUpToNs: () => ingest.storedUpToNs(),
     judge,
-    runCode: (source, subject) => sandbox.run(source, subject),
     now,
     log: (message, fields) => log.warn(fields, message),
   });
   return {
-    scoring: {
-      ...scoring,
-      async stop() {
-        await scoring.stop();
-        await sandbox.stop();
-      },
-    },
+    scoring,
     secrets,
     tryProvider: async (provider, modelId, signal) => {
       const model = await openModel(provider, modelId, `${provider.name}:/${modelId}`, secrets, now);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readContent, unpackLog, unpackRaw } from "@telltale/ingest";
+import { unpackLog } from "@telltale/ingest";
 import {
   BlobStore,
   EmbeddedEngine,
@@ -13,12 +13,14 @@ import {
   type TraceQuestions,
   migrateAnalytics,
   sessionQuestions,
+  tablesOfTraces,
   traceQuestions,
 } from "@telltale/store";
 import type { AppDeps } from "../http/app.ts";
 import { appUnderTest, type AppUnderTest } from "../http/app-under-test.ts";
 import { Quarantine } from "../health/quarantine.ts";
 import { createIngest, type RunningIngest } from "../pipeline/create-ingest.ts";
+import { readSpan } from "../pipeline/read-span.ts";
 
 const child = fileURLToPath(new URL("../../../../packages/store/src/engine/child.ts", import.meta.url));
 
@@ -52,12 +54,25 @@ export interface Turn {
   attributes?: Record<string, string>;
 }
 
-/** Engine, journal, blobs and the way in, as the server wires them, on a folder of their own. */
-export async function peopleWorld(): Promise<PeopleWorld> {
+/**
+ * Engine, journal, blobs and the way in, as the server wires them, on a folder of their own. `isTidy`: the engine removes files
+ * that it replaced within seconds, where it would take minutes.
+ */
+export async function peopleWorld({ isTidy = false } = {}): Promise<PeopleWorld> {
   const dir = mkdtempSync(join(tmpdir(), "telltale-people-"));
-  const engine = new EmbeddedEngine({ dir: join(dir, "analytics", "engine"), command: [process.execPath, "--import", "tsx", child] });
-  await engine.ready();
+  const open = async (): Promise<EmbeddedEngine> => {
+    const opened = new EmbeddedEngine({ dir: join(dir, "analytics", "engine"), command: [process.execPath, "--import", "tsx", child] });
+    await opened.ready();
+    return opened;
+  };
+  let engine = await open();
   await migrateAnalytics(engine);
+  if (isTidy) {
+    for (const table of [...tablesOfTraces, "settled_traces", "settled_spans"])
+      await engine.command(`ALTER TABLE ${table} MODIFY SETTING cleanup_delay_period = 1, max_cleanup_delay_period = 1`);
+    await engine.close(); // the wait that has begun is the old one
+    engine = await open();
+  }
   const { journal } = await Journal.open(join(dir, "journal"));
   const blobs = await BlobStore.open(join(dir, "blobs"));
   const questions = traceQuestions(engine, { unpackLog });
@@ -79,10 +94,7 @@ export async function peopleWorld(): Promise<PeopleWorld> {
     ingest,
     questions,
     sessions: sessionQuestions(engine),
-    readSpan: (ids, payload, logs) => {
-      const raw = unpackRaw(payload.raw, ids, payload.inputs, payload.outputs);
-      return { raw, content: readContent(raw, logs) };
-    },
+    readSpan,
     open: (changes) => appUnderTest({ ingest, questions, sessions: world.sessions, readSpan: world.readSpan, blobs, now: Date.now, ...changes }),
     send: async (turn) => {
       const { traceId, body } = otlpOf(turn);

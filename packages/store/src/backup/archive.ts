@@ -82,6 +82,11 @@ async function* tarOf({ folder, entries, bytes: total, created, metadata }: Pack
   options.onManifest?.(manifest);
 }
 
+/** The head of a file in a tar; its bytes follow, then `tarPadding`. At the end of all comes `tarEnd`. */
+export function tarHead(path: string, bytes: number, modified: Date): Buffer {
+  return Buffer.concat([...headOf({ kind: "file", path, bytes, mode: 0o600, modified })]);
+}
+
 const BLOCK = 512;
 const types = { file: "File", folder: "Directory", link: "SymbolicLink" } as const;
 
@@ -98,3 +103,6 @@ function* headOf(entry: FolderEntry): Generator<Buffer> {
 function padding(bytes: number): Buffer {
   return Buffer.alloc((BLOCK - (bytes % BLOCK)) % BLOCK);
 }
+
+export const tarPadding = padding;
+export const tarEnd: Buffer = Buffer.alloc(2 * BLOCK);

@@ -80,3 +80,24 @@ test("opening clears what a crash left half written and keeps the rest", async (
   expect(readdirSync(join(dir, "drafts"))).toEqual([]);
   expect((await reopened.open(hash))?.sizeBytes).toBe(png.length);
 });
+
+test("content set aside is gone, can be put back, and is back after a crash", async () => {
+  const store = await BlobStore.open(dir);
+  const hash = await store.put(Buffer.from("aside"), "text/plain");
+  expect(await store.setAside(hash)).toBe(true);
+  expect(await store.open(hash)).toBeUndefined();
+  expect(await store.setAside(hash)).toBe(false);
+  await store.putBack(hash);
+  expect(await store.open(hash)).toMatchObject({ contentType: "text/plain", sizeBytes: 5 });
+
+  await store.setAside(hash);
+  const again = await BlobStore.open(dir);
+  expect(await again.open(hash)).toMatchObject({ sizeBytes: 5 });
+  await again.setAside(hash);
+  await again.put(Buffer.from("aside"), "text/plain"); // somebody sends it meanwhile
+  expect(await again.dropAside(hash)).toBe(5);
+  expect(await again.open(hash)).toMatchObject({ sizeBytes: 5 });
+  await again.setAside(hash);
+  await again.dropAside(hash);
+  expect(readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual([]);
+});

@@ -27,6 +27,8 @@ const MAX_CONTENT_TYPE = 200;
 export class BlobStore {
   readonly #dir: string;
   readonly #drafts: string;
+  /** Content that is about to go; see `setAside`. */
+  readonly #aside: string;
   readonly #maxBytes: number;
   /** A second sender of the same content waits for the first: its answer, too, says "on disk". */
   readonly #writing = new Map<string, Promise<void>>();
@@ -34,6 +36,7 @@ export class BlobStore {
   private constructor(dir: string, maxBytes: number) {
     this.#dir = dir;
     this.#drafts = join(dir, "drafts");
+    this.#aside = join(dir, "aside");
     this.#maxBytes = maxBytes;
   }
 
@@ -42,6 +45,8 @@ export class BlobStore {
     const store = new BlobStore(dir, options.maxBytes ?? DEFAULT_MAX_BYTES);
     await rm(store.#drafts, { recursive: true, force: true });
     await mkdir(store.#drafts, { recursive: true });
+    await mkdir(store.#aside, { recursive: true });
+    for (const hash of await readdir(store.#aside)) await store.putBack(hash);
     return store;
   }
 
@@ -72,6 +77,38 @@ export class BlobStore {
     const existed = await unlinkIfThere(path);
     await unlinkIfThere(`${path}.type`);
     return existed;
+  }
+
+  /**
+   * Takes content away so that it can be put back: who stores the same content from now on writes it anew, so whether anybody
+   * links to it can be looked at in peace. After a crash it is back.
+   */
+  async setAside(hash: string): Promise<boolean> {
+    if (!isHash(hash)) return false;
+    await this.#writing.get(hash);
+    return rename(this.#pathOf(hash), join(this.#aside, hash)).then(
+      () => true,
+      (error: unknown) => {
+        if (isMissing(error)) return false;
+        throw error;
+      },
+    );
+  }
+
+  async putBack(hash: string): Promise<void> {
+    if (!isHash(hash)) return;
+    await mkdir(join(this.#dir, hash.slice(0, 2)), { recursive: true });
+    await rename(join(this.#aside, hash), this.#pathOf(hash));
+  }
+
+  /** For good. Returns the bytes that this freed. */
+  async dropAside(hash: string): Promise<number> {
+    if (!isHash(hash)) return 0;
+    const path = join(this.#aside, hash);
+    const bytes = (await sizeOf(path)) ?? 0;
+    await unlinkIfThere(path);
+    if ((await sizeOf(this.#pathOf(hash))) === undefined) await unlinkIfThere(`${this.#pathOf(hash)}.type`);
+    return bytes;
   }
 
   /** Every hash that is stored, in no order. */

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdtemp, open, readdir, rm, stat, truncate } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -133,4 +133,18 @@ test("a write that fails in a new file leaves no hole before the records that fo
   await journal.append(record(3));
   await journal.close();
   expect((await replayed()).map((item) => item.record.meta["n"])).toEqual([1, 3]);
+});
+
+test("after a turn-over nothing is left of what was drained before, and appends go on", async () => {
+  const { journal } = await Journal.open(dir);
+  const secret = Buffer.from("a secret");
+  const first = await journal.append({ meta: { n: 1 }, body: secret });
+  const turned = journal.turnOver(new AbortController().signal);
+  await journal.checkpoint(first.end, first.bytes);
+  await turned;
+  const second = await journal.append({ meta: { n: 2 }, body: Buffer.from("after it") });
+  const segments = (await readdir(dir)).filter((name) => name.endsWith(".log"));
+  for (const name of segments) expect((await readFile(join(dir, name))).includes(secret)).toBe(false);
+  expect((await journal.read(second.end, second.bytes)).body.toString()).toBe("after it");
+  await journal.close();
 });

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { TelltaleError } from "@telltale/model";
 import { type JournalRecord, decodeRecord, encodeRecord } from "./record.ts";
 import { readSegment } from "./read-segment.ts";
@@ -32,6 +33,7 @@ export interface Replayed extends Appended {
 }
 
 const CHECKPOINT_EVERY_MS = 1_000;
+const TURN_OVER_POLL_MS = 100;
 
 interface Queued {
   parts: Buffer[];
@@ -129,6 +131,33 @@ export class Journal {
       })
       .then(() => this.#writeAll());
     await this.#writing;
+  }
+
+  /**
+   * A new segment begins now; resolves when all before it are gone, which is when the store holds what they held. Waits while a
+   * backup holds the checkpoint.
+   */
+  async turnOver(signal: AbortSignal): Promise<void> {
+    while (this.#writing) await this.#writing;
+    if (this.#closed) return;
+    let begun = 0;
+    // Appends that come meanwhile queue behind it.
+    this.#writing = this.#nextSegment()
+      .then(() => {
+        begun = this.#segment;
+      })
+      .catch((error: unknown) => {
+        this.lastError = error instanceof Error ? error : new Error(String(error));
+      })
+      .then(() => this.#writeAll());
+    await this.#writing;
+    if (begun === 0) throw new TelltaleError("store_unavailable", "The journal cannot be written.", { cause: this.lastError, retryAfterS: 5 });
+    while (this.#firstSegment < begun) {
+      signal.throwIfAborted();
+      if (this.pendingBytes === 0 && (this.#drainedTo?.segment ?? 0) < begun) this.#drainedTo = { segment: begun, offset: 0 };
+      if (this.#holds === 0 && (this.#drainedTo?.segment ?? 0) >= begun) await this.#writeCheckpoint();
+      else await sleep(TURN_OVER_POLL_MS, undefined, { signal });
+    }
   }
 
   /** The checkpoint stands still and no segment goes while `work` runs: what it copies of this folder can be replayed. */

@@ -4,6 +4,7 @@ import { migrateMetadata } from "../migrations/metadata/migrate.ts";
 import type { ProjectStore } from "../store.ts";
 import { ask } from "./ask.ts";
 import { Dashboards } from "./dashboards.ts";
+import { Erasures } from "./erasures.ts";
 import { openPool } from "./pool.ts";
 import { EmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 import { Prices } from "./prices.ts";
@@ -35,6 +36,7 @@ export interface Metadata {
   readonly dashboards: Dashboards;
   readonly prices: Prices;
   readonly repriceJobs: RepriceJobs;
+  readonly erasures: Erasures;
   readonly slos: Slos;
   readonly providers: Providers;
   readonly scorers: Scorers;
@@ -83,6 +85,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     dashboards: new Dashboards(db, now),
     prices: new Prices(db, now),
     repriceJobs: new RepriceJobs(db, now),
+    erasures: new Erasures(db, now),
     slos: new Slos(db, now),
     providers: new Providers(db, now),
     scorers: new Scorers(db, now),

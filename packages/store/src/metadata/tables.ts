@@ -11,6 +11,23 @@ export interface Tables extends ScoringTables {
   dashboards: DashboardsTable;
   price_overrides: PriceOverridesTable;
   reprice_jobs: RepriceJobsTable;
+  erasures: ErasuresTable;
+}
+
+export interface ErasuresTable {
+  id: string;
+  subject_sha256: string;
+  /** Written as JSON text, read as what it says. */
+  project_ids: ColumnType<unknown, string, string>;
+  requested_by: string;
+  state: "running" | "done" | "failed";
+  step: string;
+  counts: ColumnType<unknown, string, string>;
+  traces_sha256: string | null;
+  error: string | null;
+  created_ms: number;
+  updated_ms: number;
+  finished_ms: number | null;
 }
 
 export interface ProjectsTable {

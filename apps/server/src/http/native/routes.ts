@@ -3,10 +3,10 @@ import { assessmentRoutes } from "./assessments.ts";
 import { backupRoutes } from "./backup.ts";
 import { blobRoutes } from "./blobs.ts";
 import { dashboardRoutes } from "./dashboards.ts";
-import { costRoutes } from "./cost.ts";
 import type { NativeDeps } from "./deps.ts";
 import { demoRoutes } from "./demo.ts";
 import { docsRoutes } from "./docs.ts";
+import { erasureRoutes } from "./erasures.ts";
 import { ingestHealthRoutes } from "./ingest-health.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { priceRoutes } from "./prices.ts";
@@ -32,6 +32,7 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   searchRoutes(app, deps);
   sessionRoutes(app, deps);
   userRoutes(app, deps);
+  erasureRoutes(app, deps);
   metricsRoutes(app, deps);
   overviewRoutes(app, deps);
   traceExportRoutes(app, deps);
@@ -43,7 +44,6 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   dashboardRoutes(app, deps);
   blobRoutes(app, deps);
   ingestHealthRoutes(app, deps);
-  costRoutes(app, deps);
   priceRoutes(app, deps);
   repriceRoutes(app, deps);
   demoRoutes(app, deps);

@@ -91,14 +91,28 @@ function* skeletons(batches: Iterable<StoredSpan[]>, isCompact: boolean): Genera
 }
 
 async function* wholeSpans(deps: DetailDeps, trace: Trace, spans: readonly StoredSpan[], signal: AbortSignal): AsyncGenerator<string> {
+  let separator = "";
+  for await (const texts of wholeSpanTexts(deps, trace, spans, signal)) {
+    yield separator + texts.join(",");
+    separator = ",";
+  }
+}
+
+/** Whole spans as JSON, some at a time: as many as come to a few megabytes. */
+export async function* wholeSpanTexts(
+  deps: Pick<DetailDeps, "questions" | "readSpan">,
+  trace: Trace,
+  spans: readonly StoredSpan[],
+  signal: AbortSignal,
+): AsyncGenerator<string[]> {
   const logs = await logsBySpan(deps.questions, trace, signal);
   let count = FIRST_READ;
   for (let at = 0; at < spans.length;) {
     const texts = await spanTexts(deps, trace, spans.slice(at, at + count), logs, signal);
-    const piece = texts.join(",");
-    yield (at === 0 ? "" : ",") + piece;
+    const characters = texts.reduce((sum, text) => sum + text.length, 0);
+    yield texts;
     at += count;
-    count = Math.max(1, Math.min(MAX_READ, Math.floor((CHARACTERS_PER_READ * texts.length) / piece.length)));
+    count = Math.max(1, Math.min(MAX_READ, Math.floor((CHARACTERS_PER_READ * texts.length) / Math.max(1, characters))));
   }
 }
 
@@ -112,7 +126,13 @@ async function logsBySpan(questions: TraceQuestions, trace: Trace, signal: Abort
   return bySpan;
 }
 
-async function spanTexts(deps: DetailDeps, trace: Trace, spans: readonly StoredSpan[], logs: Map<string, RawLog[]>, signal: AbortSignal): Promise<string[]> {
+async function spanTexts(
+  deps: Pick<DetailDeps, "questions" | "readSpan">,
+  trace: Trace,
+  spans: readonly StoredSpan[],
+  logs: Map<string, RawLog[]>,
+  signal: AbortSignal,
+): Promise<string[]> {
   const ids = spans.map((span) => span.spanId);
   const payloads = await deps.questions.payloadsOf(scopeOfTrace(trace), trace.traceId, ids, signal);
   const bySpan = new Map(payloads.map((payload) => [payload.spanId, payload]));

@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.ts";
 import { settledStatements } from "../../analytics/settled/settled-tables.ts";
 import { addSpanColumns } from "../../analytics/span-columns.ts";
+import { erasingTable } from "../../analytics/erase/erasing-traces.ts";
 import { durableSettings, tables } from "../../analytics/tables.ts";
 
 export interface AnalyticsMigration {
@@ -14,6 +15,7 @@ export const analyticsMigrations: readonly AnalyticsMigration[] = [
   { version: 1, name: "initial", statements: tables.map((ddl) => ddl.replace("{durable}", durableSettings)) },
   { version: 3, name: "settled hours", statements: settledStatements },
   { version: 4, name: "what repeats and what does not add up", statements: addSpanColumns },
+  { version: 5, name: "traces that are being erased", statements: erasingTable },
 ];
 
 /** Brings the analytics schema to this version of the code. Refuses data of a newer one: it cannot know what it means. */

@@ -50,6 +50,7 @@ const written: Record<string, string[]> = {
     "INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms) VALUES ('00000000-0000-0000-0000-000000000001', 1, 'trace', 't', 'online', 0.5, 4, 5)",
     "INSERT INTO scoring_progress VALUES ('settlement', 1795000000000000001)",
   ],
+  "0008-erasures": [`INSERT INTO erasures VALUES ('e-1', 'ab12', 'null', 'local', 'running', 'rows', '{"traces": 3}', NULL, NULL, 14, 15, NULL)`],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -69,6 +70,7 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
     ["SELECT state, attempts, generation, probability FROM score_tasks", [{ state: "waiting", attempts: 0, generation: 0, probability: 0.5 }]],
     ["SELECT position::text AS position FROM scoring_progress", [{ position: "1795000000000000001" }]],
   ],
+  "0008-erasures": [["SELECT id, state, counts, project_ids, created_ms FROM erasures", [{ id: "e-1", state: "running", counts: { traces: 3 }, project_ids: null, created_ms: 14 }]]], // prettier-ignore
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {

@@ -6,6 +6,7 @@ import * as dashboards from "./0004-dashboards.ts";
 import * as prices from "./0005-prices.ts";
 import * as slos from "./0006-slos.ts";
 import * as scoring from "./0007-scoring.ts";
+import * as erasures from "./0008-erasures.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -16,6 +17,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0005-prices": prices,
   "0006-slos": slos,
   "0007-scoring": scoring,
+  "0008-erasures": erasures,
 };
 
 const TABLE = "telltale_migrations";
