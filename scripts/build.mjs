@@ -37,6 +37,7 @@ async function buildServer() {
     entryPoints: [
       { in: "apps/server/src/main.ts", out: "telltale" },
       { in: "packages/store/src/engine/child.ts", out: "engine-child" },
+      { in: "packages/score/src/code/sandbox-worker.ts", out: "code-sandbox" },
     ],
     outdir: "apps/server/dist",
     bundle: true,

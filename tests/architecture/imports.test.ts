@@ -6,9 +6,9 @@ import { isTest, resolveRelative, sourceFiles, workspaceManifests } from "./sour
 const mayImport: Record<string, readonly string[]> = {
   "@telltale/model": [],
   "@telltale/stats": [],
+  "@telltale/score": ["@telltale/model", "@telltale/stats"],
   "@telltale/ingest": ["@telltale/model"],
   "@telltale/store": ["@telltale/model"],
-  "@telltale/score": ["@telltale/model", "@telltale/stats"],
   "@telltale/web": ["@telltale/model"],
   "@telltale/watch": ["@telltale/model", "@telltale/stats", "@telltale/store"],
   "@telltale/server": ["@telltale/model", "@telltale/ingest", "@telltale/store", "@telltale/score", "@telltale/watch"],

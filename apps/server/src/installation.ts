@@ -9,6 +9,8 @@ export interface Installation {
   docsFolder: string;
   /** `[executable, …args]` of the engine child; its data folder is appended. */
   engineCommand: readonly string[];
+  /** The thread in which code scorers run. */
+  sandboxWorker: { file: string };
 }
 
 /** Looks upwards from this file (source or bundle) for the root of the repository. */
@@ -24,6 +26,7 @@ export function findInstallation(): Installation {
     webFolder: join(root, "apps/web/dist"),
     docsFolder: join(root, "docs"),
     engineCommand: isBundle ? [process.execPath, bundledChild] : [process.execPath, "--import", tsx, join(root, "packages/store/src/engine/child.ts")],
+    sandboxWorker: { file: isBundle ? join(root, "apps/server/dist/code-sandbox.js") : join(root, "packages/score/src/code/sandbox-worker.dev.mjs") },
   };
 }
 

@@ -28,6 +28,7 @@ import { writeRunningAddress } from "./backup/running-address.ts";
 import { allOrNone } from "./all-or-none.ts";
 import { Closers } from "./closers.ts";
 import type { Config } from "./config.ts";
+import { moneyDeps } from "./cost/money-deps.ts";
 import { createDemo, type Demo } from "./demo/create-demo.ts";
 import { openEraser } from "./erasure/open-eraser.ts";
 import { DiskWatch } from "./health/disk-watch.ts";
@@ -114,8 +115,7 @@ async function openCore(config: Config, installation: Installation, closers: Clo
   ]);
   closers.add("journal", () => journal.close());
   const questions = traceQuestions(engine, { unpackLog, now });
-  const prices = new PriceBook(metadata.prices);
-  await prices.load();
+  const prices = await PriceBook.open(metadata.prices);
   const quarantine = new Quarantine(join(config.data, "quarantine"), now);
   const ingest = await openIngest({ quarantine, prices, engine, questions, journal, metadata, blobs, replay, closers, log });
   const settler = new HourSettler({ engine, now, isBusy: () => ingest.pending().oldestS > BEHIND_S, log: say });
@@ -211,7 +211,7 @@ async function openPorts(
   closers.add("repricer", () => repricer.stop());
   const eraser = openEraser({ ...core, ingest, log });
   closers.add("eraser", () => eraser.stop());
-  const scoring = openScoring({ ...core, secretKey: config.secretKey, into: ingest, now, log });
+  const scoring = openScoring({ ...core, secretKey: config.secretKey, sandboxWorker: installation.sandboxWorker, into: ingest, now, log });
   closers.add("scoring", () => scoring.scoring.stop());
   const app = await createApp({ ...appDeps(installation, core, receiving, ingest, demo, info), ...scoringDeps(core, scoring), backup, repricer, eraser });
   ports.push(() => closeListening(app));
@@ -286,7 +286,7 @@ function appDeps(
     projects: core.metadata.projects,
     views: core.metadata.views,
     dashboards: core.metadata.dashboards,
-    prices: core.prices,
+    ...moneyDeps(core, now),
     blobs: core.blobs,
     artifacts: core.artifacts,
     readSpan,

@@ -14,3 +14,6 @@ export * from "./runner/budget.ts";
 export * from "./judges/model-judge.ts";
 export * from "./judges/providers/provider.ts";
 export * from "./judges/providers/registry.ts";
+export * from "./code/code-scorer.ts";
+export * from "./code/sandbox.ts";
+export * from "./diagnostics/index.ts";

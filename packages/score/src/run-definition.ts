@@ -1,10 +1,13 @@
 import { TelltaleError } from "@telltale/model";
 import type { ScorerDefinition } from "./definition.ts";
+import { runCodeScorer } from "./code/code-scorer.ts";
 import { runInstructionsJudge } from "./judges/instructions-judge.ts";
 import { type ScoreOutcome, skipped } from "./outcome.ts";
 import type { ScoringContext } from "./scorer.ts";
 import { findScorer } from "./scorers/registry.ts";
 import type { Level, Subject } from "./subject.ts";
+
+const MAX_SOURCE = 100_000;
 
 /** Whether a scorer looks at traces or at sessions. */
 export function levelOf(definition: ScorerDefinition): Level {
@@ -28,9 +31,10 @@ export function whyNotRunnable(definition: ScorerDefinition): string | undefined
       if (scorer === undefined) return `this version does not know the built-in scorer ${definition.className}`;
       return scorer.problemOf(definition.parameters);
     }
-    case "python":
     case "javascript":
-      return `code scorers in ${definition.kind === "python" ? "Python" : "JavaScript"} are not run by this version`;
+      return definition.source.length > MAX_SOURCE ? `code may have ${MAX_SOURCE} characters` : undefined;
+    case "python":
+      return "Python code is kept for its client, but not run here: there is no sandbox for it; write it in JavaScript, or run it with mlflow.genai.evaluate";
     case "foreign":
       return definition.reason;
   }
@@ -42,6 +46,7 @@ export async function runDefinition(definition: ScorerDefinition, subject: Subje
   if (reason !== undefined) throw new TelltaleError("bad_request", reason);
   if (subject.level !== levelOf(definition)) return skipped("nothing_to_judge");
   if (definition.kind === "instructions") return runInstructionsJudge(definition, subject, context);
+  if (definition.kind === "javascript") return runCodeScorer(definition.source, subject, context.runCode);
   const scorer = definition.kind === "builtin" ? findScorer(definition.className) : undefined;
   if (definition.kind !== "builtin" || scorer === undefined) throw new Error(`not runnable: ${definition.kind}`);
   return scorer.run(subject, { ...definition.parameters, ...(definition.model === undefined ? {} : { model: definition.model }) }, context);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { RunCode } from "./code/code-scorer.ts";
 import type { Judge } from "./judges/judge.ts";
 import type { ScoreOutcome } from "./outcome.ts";
 import type { Level, Subject } from "./subject.ts";
@@ -12,6 +13,8 @@ export type Vocabulary = { kind: "boolean" } | { kind: "number"; min: number; ma
 /** What a scorer may use besides its subject. */
 export interface ScoringContext {
   judge: Judge;
+  /** Runs code of users in the sandbox. */
+  runCode: RunCode;
   signal: AbortSignal;
 }
 

@@ -22,6 +22,7 @@ export type { JournalRecord } from "./journal/record.ts";
 export * from "./analytics/questions/index.ts";
 export * from "./analytics/questions/price-walk.ts";
 export * from "./analytics/sessions/index.ts";
+export * from "./analytics/questions/cost/index.ts";
 export * from "./analytics/erase/erased-counts.ts";
 export * from "./analytics/erase/erasing-traces.ts";
 export * from "./analytics/erase/remove-rows.ts";

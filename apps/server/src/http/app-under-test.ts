@@ -5,6 +5,7 @@ import type { SpanContent } from "@telltale/model";
 import { serverMetrics } from "../health/metrics.ts";
 import { ProblemLog } from "../health/problem-log.ts";
 import type { StoreHealth } from "../health/store-health.ts";
+import { CostReader } from "../cost/cost-reader.ts";
 import { PriceBook } from "../prices/price-book.ts";
 import { Repricer } from "../prices/repricer.ts";
 import { createApp, type AppDeps } from "./app.ts";
@@ -71,6 +72,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
       ingest: store.ingest,
       log: pino({ level: "silent" }),
     }),
+    cost: new CostReader({ cost: store.cost, questions: store.questions, prices: new PriceBook(store.prices), now: () => 1_795_500_000_000 }),
     docsFolder: undefined,
     now: () => 1_795_500_000_000,
     inFlight,

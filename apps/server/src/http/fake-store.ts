@@ -2,6 +2,7 @@ import type { Assessment, Project, Trace } from "@telltale/model";
 import { TelltaleError } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
 import type {
+  CostQuestions,
   MetricsQuestion,
   MetricsResult,
   Prices,
@@ -114,8 +115,9 @@ export class FakeStore {
   };
 
   #prices: StoredPrice[] = [];
-  readonly prices: Pick<Prices, "list" | "find" | "replace"> = {
+  readonly prices: Pick<Prices, "list" | "find" | "replace" | "thresholds"> = {
     list: async () => this.#prices,
+    thresholds: async () => [],
     find: async (ids) => this.#prices.filter((price) => ids.includes(price.id)),
     replace: async (prices) => (this.#prices = prices.map((price) => ({ ...price, createdMs: 1_795_500_000_000 }))),
   };
@@ -127,6 +129,12 @@ export class FakeStore {
     find: async () => undefined,
     list: async () => [],
     update: async () => undefined,
+  };
+
+  readonly cost: CostQuestions = {
+    callGroups: async (window) => ({ groups: [], isCut: false, partial: false, readFromNs: window.fromNs }),
+    tokenIdentities: async (window) => ({ broken: [], reports: 0, partial: false, readFromNs: window.fromNs }),
+    costlySteps: async (window) => ({ totalUsd: undefined, traceCount: 0, dearest: [], traces: [], steps: [], partial: false, readFromNs: window.fromNs }),
   };
 
   async #receive(input: ReceivedBody): Promise<Received> {

@@ -5,20 +5,30 @@ import type { PriceOverrideIn } from "@telltale/model/api";
 import type { Prices, StoredPrice } from "@telltale/store";
 import { ratesIn } from "./rates-json.ts";
 
+type PriceStore = Pick<Prices, "list" | "find" | "replace" | "thresholds">;
+
 /**
  * The operator's own prices: kept in the metadata database, held ready for every span that arrives. A change holds for
  * what arrives from then on; what is stored keeps its price until it is repriced.
  */
 export class PriceBook {
-  readonly #store: Pick<Prices, "list" | "find" | "replace">;
+  readonly #store: PriceStore;
+  #thresholds: readonly number[] = [];
   #listed: readonly StoredPrice[] = [];
   #overrides = new PriceOverrides([]);
 
-  constructor(store: Pick<Prices, "list" | "find" | "replace">) {
+  constructor(store: PriceStore) {
     this.#store = store;
   }
 
+  static async open(store: PriceStore): Promise<PriceBook> {
+    const book = new PriceBook(store);
+    await book.load();
+    return book;
+  }
+
   async load(): Promise<void> {
+    this.#thresholds = await this.#store.thresholds();
     this.#hold(await this.#store.list());
   }
 
@@ -30,6 +40,11 @@ export class PriceBook {
   /** For showing, in their order. */
   get listed(): readonly StoredPrice[] {
     return this.#listed;
+  }
+
+  /** Amounts of input above which one of them, or one that they replaced, costs more. */
+  get thresholds(): readonly number[] {
+    return this.#thresholds;
   }
 
   get revision(): string {
@@ -54,6 +69,7 @@ export class PriceBook {
   #hold(prices: readonly StoredPrice[]): void {
     this.#overrides = new PriceOverrides(prices.map(toOverride));
     this.#listed = prices;
+    this.#thresholds = [...new Set([...this.#thresholds, ...prices.flatMap((price) => price.longContext.map((step) => step.above))])];
   }
 }
 

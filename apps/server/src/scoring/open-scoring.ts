@@ -1,4 +1,4 @@
-import { ModelJudge } from "@telltale/score";
+import { CodeSandbox, ModelJudge, type SandboxWorker } from "@telltale/score";
 import type { Engine, Metadata, TraceQuestions } from "@telltale/store";
 import type { ProviderDeps } from "../http/native/providers.ts";
 import type { RunningIngest } from "../pipeline/create-ingest.ts";
@@ -18,6 +18,7 @@ export interface OpenedScoring {
 export interface ScoringParts {
   dataFolder: string;
   secretKey: string | undefined;
+  sandboxWorker: SandboxWorker;
   engine: Engine;
   metadata: Metadata;
   questions: TraceQuestions;
@@ -29,7 +30,7 @@ export interface ScoringParts {
 }
 
 /** Online scoring with judges that ask the providers configured in Settings. */
-export function openScoring({ dataFolder, secretKey, engine, metadata, questions, ingest, into, now, log }: ScoringParts): OpenedScoring {
+export function openScoring({ dataFolder, secretKey, sandboxWorker, engine, metadata, questions, ingest, into, now, log }: ScoringParts): OpenedScoring {
   const secrets = openSecretBox(dataFolder, secretKey);
   const { providers } = metadata;
   const judge = new ModelJudge({
@@ -37,6 +38,7 @@ export function openScoring({ dataFolder, secretKey, engine, metadata, questions
     record: (model, calls) => recordJudgeTrace(into, model, calls),
     now,
   });
+  const sandbox = new CodeSandbox(sandboxWorker);
   const scoring = startScoring({
     engine,
     metadata,
@@ -44,11 +46,18 @@ export function openScoring({ dataFolder, secretKey, engine, metadata, questions
     ingest: into,
     storedUpToNs: () => ingest.storedUpToNs(),
     judge,
+    runCode: (source, subject) => sandbox.run(source, subject),
     now,
     log: (message, fields) => log.warn(fields, message),
   });
   return {
-    scoring,
+    scoring: {
+      ...scoring,
+      async stop() {
+        await scoring.stop();
+        await sandbox.stop();
+      },
+    },
     secrets,
     tryProvider: async (provider, modelId, signal) => {
       const model = await openModel(provider, modelId, `${provider.name}:/${modelId}`, secrets, now);

@@ -54,7 +54,17 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const deps = () => ({ engine, metadata, questions, ingest, storedUpToNs: () => ingest.storedUpToNs(), judge, now, log: () => {} });
+const deps = () => ({
+  engine,
+  metadata,
+  questions,
+  ingest,
+  storedUpToNs: () => ingest.storedUpToNs(),
+  judge,
+  runCode: async () => ({ kind: "failed" as const, message: "no code here" }),
+  now,
+  log: () => {},
+});
 async function settle(): Promise<number> {
   await ingest.readable();
   aheadMs += 11_000;

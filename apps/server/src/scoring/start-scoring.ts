@@ -6,6 +6,7 @@ import {
   outcomeOf,
   readSerializedScorer,
   runDefinition,
+  type RunCode,
   type RunnableScorer,
   type ScoredSession,
   type ScorerDefinition,
@@ -29,6 +30,7 @@ export interface ScoringDeps {
   ingest: Ingest;
   storedUpToNs: () => bigint;
   judge: Judge;
+  runCode: RunCode;
   now: () => number;
   log: (message: string, fields: Record<string, unknown>) => void;
 }
@@ -121,7 +123,7 @@ async function tryScorer(
         trace === undefined || (levelOf(definition) === "session" && session === undefined)
           ? { kind: "skipped", reason: trace === undefined ? "deleted" : "nothing_to_judge" }
           : await outcomeOf(
-              (subject, until) => runDefinition(definition, subject, { judge: deps.judge, signal: until }),
+              (subject, until) => runDefinition(definition, subject, { judge: deps.judge, runCode: deps.runCode, signal: until }),
               session ? { level: "session", session } : { level: "trace", trace },
               signal,
             );
@@ -153,7 +155,7 @@ async function readSession(deps: ScoringDeps, projectId: string, sessionId: stri
   return turns.length === 0 ? undefined : { projectId, sessionId, turns };
 }
 
-async function runnable({ metadata, judge, now }: ScoringDeps, id: string, version: number): Promise<RunnableScorer | undefined> {
+async function runnable({ metadata, judge, runCode, now }: ScoringDeps, id: string, version: number): Promise<RunnableScorer | undefined> {
   const scorer = await metadata.scorers.findById(id, version);
   if (scorer === undefined) return undefined;
   const definition = readSerializedScorer(scorer.serialized);
@@ -165,7 +167,7 @@ async function runnable({ metadata, judge, now }: ScoringDeps, id: string, versi
     sourceType: isJudge ? "LLM_JUDGE" : "CODE",
     sourceId: (isJudge ? modelOf(definition) : undefined) ?? scorer.name,
     isOverBudget: scorer.dailyBudgetUsd !== undefined && isJudge && spent >= scorer.dailyBudgetUsd,
-    run: (subject, signal) => runDefinition(definition, subject, { judge, signal }),
+    run: (subject, signal) => runDefinition(definition, subject, { judge, runCode, signal }),
   };
 }
 

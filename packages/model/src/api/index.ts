@@ -14,4 +14,5 @@ export * from "./slos.ts";
 export * from "./sessions.ts";
 export * from "./providers.ts";
 export * from "./scorers.ts";
+export * from "./cost.ts";
 export * from "./erasures.ts";

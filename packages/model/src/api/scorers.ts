@@ -18,6 +18,8 @@ export const VocabularyIn = z.discriminatedUnion("kind", [
 export const ScorerDefinitionIn = z.discriminatedUnion("kind", [
   /** One of `GET /scorers/built-in`. */
   z.strictObject({ kind: z.literal("builtin"), class: Name, parameters: z.record(z.string(), z.unknown()).default({}), model: Model.optional() }),
+  /** `function score(subject)` in JavaScript, run in a sandbox without network. */
+  z.strictObject({ kind: z.literal("code"), source: z.string().min(1).max(100_000), level: z.enum(["trace", "session"]).default("trace") }),
   /** A judge of your own words: `{{inputs}}`, `{{outputs}}`, `{{expectations}}`, `{{trace}}` or `{{conversation}}`. */
   z.strictObject({
     kind: z.literal("judge"),

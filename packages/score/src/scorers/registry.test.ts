@@ -12,6 +12,7 @@ const ofMlflow = [
   "ResponseLength", "RetrievalGroundedness", "RetrievalRelevance", "RetrievalSufficiency", "Safety", "Summarization", "ToolCallCorrectness", "ToolCallEfficiency", "UserFrustration",
 ]; // prettier-ignore
 
+const runCode = () => Promise.reject(new Error("no built-in scorer runs code"));
 const SECRET = "the-content-of-the-trace";
 const blank: ScoredTrace = {
   projectId: "0",
@@ -75,7 +76,7 @@ async function run(scorer: BuiltInScorer, trace: ScoredTrace): Promise<{ outcome
       return { value, rationale: "so", usage: { model: "m", inputTokens: 1, outputTokens: 1, costUsd: 0.5, traceId: undefined, promptDigest: "" } };
     },
   };
-  const outcome = await scorer.run(subjectOf(scorer, trace), parametersOf[scorer.name] ?? {}, { judge, signal: new AbortController().signal });
+  const outcome = await scorer.run(subjectOf(scorer, trace), parametersOf[scorer.name] ?? {}, { judge, runCode, signal: new AbortController().signal });
   return { outcome, asked };
 }
 
@@ -138,7 +139,7 @@ const answering = (response: string, expected?: string): ScoredTrace => ({
   expectations: new Map(expected === undefined ? [] : [["expected_response", expected]]),
 });
 const valueOf = async (name: string, trace: ScoredTrace, parameters: object = {}): Promise<unknown> => {
-  const outcome = await findScorer(name)?.run({ level: "trace", trace }, parameters, { judge: {} as Judge, signal: new AbortController().signal });
+  const outcome = await findScorer(name)?.run({ level: "trace", trace }, parameters, { judge: {} as Judge, runCode, signal: new AbortController().signal });
   return outcome?.kind === "scored" ? outcome.scores[0]?.value : outcome;
 };
 

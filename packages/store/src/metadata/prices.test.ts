@@ -27,6 +27,14 @@ test("prices are replaced as a whole, in their order, and retired ones can still
   expect(after[1]?.createdMs).toBeLessThan(after[0]?.createdMs ?? 0);
 });
 
+test("thresholds of retired prices are still known", async () => {
+  const inForce = (await metadata.prices.list()).map(({ id }) => id);
+  const long = { ...price("long"), longContext: [{ above: 5000, rates: {} }, { above: 9000, rates: {} }] }; // prettier-ignore
+  await metadata.prices.replace([long], inForce);
+  await metadata.prices.replace([price("c"), price("a")], ["long"]);
+  expect(await metadata.prices.thresholds()).toEqual([5000, 9000]);
+});
+
 test("who changes prices that somebody else changed meanwhile is told", async () => {
   await expect(metadata.prices.replace([], ["a", "b"])).rejects.toMatchObject({ code: "version_conflict", status: 409 });
   expect((await metadata.prices.list()).length).toBe(2);

@@ -37,6 +37,12 @@ export class Prices {
     return (await askAgain(() => this.#db.selectFrom("price_overrides").selectAll().where("id", "in", ids).execute())).map(toPrice);
   }
 
+  /** Amounts of input above which some price, in force or retired, is another one. */
+  async thresholds(): Promise<number[]> {
+    const rows = await askAgain(() => this.#db.selectFrom("price_overrides").select("long_context").where("long_context", "<>", "[]").execute());
+    return [...new Set(rows.flatMap((row) => (row.long_context as StoredPrice["longContext"]).map((step) => step.above)))]; // written by us, below
+  }
+
   /** Makes these the prices in force. Throws `version_conflict` when the ids in force are no longer `expected`. */
   async replace(prices: readonly Omit<StoredPrice, "createdMs">[], expected: readonly string[] | undefined): Promise<StoredPrice[]> {
     await ask(() =>

@@ -6,6 +6,7 @@ import type { SloCounter } from "@telltale/watch";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { StoreHealth } from "../../health/store-health.ts";
 import type { RunningBackup } from "../../backup/running-backup.ts";
+import type { CostReader } from "../../cost/cost-reader.ts";
 import type { Demo } from "../../demo/create-demo.ts";
 import type { ArtifactStore } from "../../artifacts/artifact-store.ts";
 import type { Eraser } from "../../erasure/eraser.ts";
@@ -51,6 +52,7 @@ export interface NativeDeps extends ScorerDeps, ProviderDeps {
   /** What clients stored as files beside their traces. */
   artifacts: Pick<ArtifactStore, "get" | "list">;
   prices: PriceBook;
+  cost: Pick<CostReader, "summary" | "models" | "unpriced" | "identities" | "patterns">;
   repricer: Pick<Repricer, "start" | "find" | "list" | "cancel">;
   /** Folder of the users' pages (Markdown); `undefined` when the installation has none. */
   docsFolder: string | undefined;

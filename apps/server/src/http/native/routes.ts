@@ -3,6 +3,7 @@ import { assessmentRoutes } from "./assessments.ts";
 import { backupRoutes } from "./backup.ts";
 import { blobRoutes } from "./blobs.ts";
 import { dashboardRoutes } from "./dashboards.ts";
+import { costRoutes } from "./cost.ts";
 import type { NativeDeps } from "./deps.ts";
 import { demoRoutes } from "./demo.ts";
 import { docsRoutes } from "./docs.ts";
@@ -44,6 +45,7 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   dashboardRoutes(app, deps);
   blobRoutes(app, deps);
   ingestHealthRoutes(app, deps);
+  costRoutes(app, deps);
   priceRoutes(app, deps);
   repriceRoutes(app, deps);
   demoRoutes(app, deps);

@@ -77,13 +77,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const changeSort = (next: TableSort): void => (props.onSort === undefined ? setOwnSort(next) : props.onSort(next));
 
   const definitions = useMemo(() => columns.map(columnDefinition), [columns]);
-  const sorting: SortingState = sort === undefined ? [] : [sort];
+  const sorting = useMemo<SortingState>(() => (sort === undefined ? [] : [sort]), [sort]);
   // oxlint-disable-next-line react/incompatible-library -- the React Compiler, which this is about, is not used
   const table = useReactTable<Row>({
     data: (rows ?? NO_ROWS) as Row[],
     columns: definitions,
     state: { sorting },
     manualSorting: props.onSort !== undefined,
+    // There are no pages; setting them back would draw the table again, and again without end where its rows are made anew each time.
+    autoResetAll: false,
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
     getRowId: rowKey,

@@ -121,9 +121,7 @@ export async function walkTraces(
 export async function callsOf(engine: Engine, traces: readonly WalkedTrace[], signal?: AbortSignal): Promise<StoredCall[]> {
   if (traces.length === 0) return [];
   const rows = await engine.query<CallRow>(
-    `SELECT project_id, trace_id, span_id, kind, provider, request_model, response_model, service_tier, toUnixTimestamp64Nano(start_time) AS start_ns,
-       input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens,
-       input_image_tokens, usage_is_aggregate, toFloat64(cost_usd) AS cost, cost_source, toFloat64(cost_reported_usd) AS cost_reported, price_version, counted
+    `SELECT ${callColumns}
      FROM spans FINAL
      WHERE project_id IN {projects:Array(String)} AND toUInt32(bucket) IN {buckets:Array(UInt32)} AND trace_id IN {ids:Array(String)} AND kind IN ('LLM', 'EMBEDDING')
      ORDER BY project_id, trace_id, start_time, span_id`,
@@ -137,7 +135,12 @@ export async function callsOf(engine: Engine, traces: readonly WalkedTrace[], si
   return rows.map(callOf);
 }
 
-interface CallRow {
+/** Select list of a model call. */
+export const callColumns = `project_id, trace_id, span_id, kind, provider, request_model, response_model, service_tier, toUnixTimestamp64Nano(start_time) AS start_ns,
+  input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens,
+  input_image_tokens, usage_is_aggregate, toFloat64(cost_usd) AS cost, cost_source, toFloat64(cost_reported_usd) AS cost_reported, price_version, counted`;
+
+export interface CallRow {
   project_id: string;
   trace_id: string;
   span_id: string;
@@ -164,7 +167,7 @@ interface CallRow {
   counted: boolean;
 }
 
-function callOf(row: CallRow): StoredCall {
+export function callOf(row: CallRow): StoredCall {
   return {
     projectId: row.project_id,
     traceId: row.trace_id,

@@ -14,6 +14,8 @@ export function serializedOf(name: string, definition: ScorerDefinitionIn): stri
       builtin_scorer_pydantic_data: { ...definition.parameters, name, ...(definition.model === undefined ? {} : { model: definition.model }) },
     });
   }
+  if (definition.kind === "code")
+    return JSON.stringify({ ...blank, is_session_level_scorer: definition.level === "session", javascript_source: definition.source });
   return JSON.stringify({
     ...blank,
     is_session_level_scorer: /\{\{\s*conversation\s*\}\}/.test(definition.instructions),

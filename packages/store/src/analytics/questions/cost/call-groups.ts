@@ -1,0 +1,133 @@
+import type { Engine } from "../../../engine/engine.ts";
+import { COUNTED_CALL } from "../../counted-call.ts";
+import type { TraceHistogram } from "../trace-histogram.ts";
+import { type CostWindow, FINAL_SETTINGS, type ReadFrom, readWindow } from "./cost-window.ts";
+
+/** Tokens of a group of calls by what they are billed as; the names are those of the pricing code. Every token is in one class. */
+export type ClassSums = Record<(typeof classNames)[number], bigint>;
+
+/** Calls that have the same rates: same names, tier, day, and the same side of every threshold of the input. */
+export interface CallGroup {
+  provider: string;
+  requestModel: string;
+  responseModel: string;
+  serviceTier: string;
+  costSource: string;
+  priceVersion: string;
+  /** `YYYY-MM-DD`, UTC. */
+  day: string;
+  /** How many of the thresholds asked with the input is above. */
+  above: number;
+  calls: number;
+  /** Sum in nano-dollars; undefined = of no call known. */
+  costNano: bigint | undefined;
+  inputTokens: bigint;
+  outputTokens: bigint;
+  classes: ClassSums;
+  firstNs: bigint;
+  lastNs: bigint;
+  /** The trace of the last of the calls. */
+  projectId: string;
+  traceId: string;
+}
+
+const MAX_GROUPS = 20_000;
+
+const number = (column: string): string => `toInt64(ifNull(${column}, 0))`;
+/** As `splitTokens` of the pricing code: what is part of something else is taken off it. In order; later ones use earlier ones. */
+const split = [
+  ["i", number("input_tokens")],
+  ["o", number("output_tokens")],
+  ["cacheRead", number("cache_read_tokens")],
+  ["cacheWrite1h", number("cache_write_1h_tokens")],
+  ["cacheWrite", `if(${number("cache_write_tokens")} >= cacheWrite1h, ${number("cache_write_tokens")} - cacheWrite1h, ${number("cache_write_tokens")})`],
+  ["fresh", "greatest(i - cacheRead - cacheWrite - cacheWrite1h, 0)"],
+  ["inputAudio", `least(${number("input_audio_tokens")}, fresh)`],
+  ["inputImage", `least(${number("input_image_tokens")}, fresh - inputAudio)`],
+  ["input", "fresh - inputAudio - inputImage"],
+  ["reasoning", `least(${number("reasoning_tokens")}, o)`],
+  ["outputAudio", `least(${number("output_audio_tokens")}, o - reasoning)`],
+  ["output", "o - reasoning - outputAudio"],
+] as const;
+const classNames = ["input", "cacheRead", "cacheWrite", "cacheWrite1h", "inputAudio", "inputImage", "output", "reasoning", "outputAudio"] as const;
+
+/**
+ * The calls that count in a window, added up in groups of the same rates: what money by class, unpriced usage and the
+ * models in use are made of. `thresholds` = amounts of input above which some price is another one, ascending.
+ */
+export async function callGroups(
+  engine: Engine,
+  histogram: TraceHistogram,
+  window: CostWindow,
+  thresholds: readonly number[],
+  signal?: AbortSignal,
+): Promise<{ groups: CallGroup[]; isCut: boolean } & ReadFrom> {
+  const { answer, ...read } = await readWindow(
+    engine,
+    histogram,
+    window,
+    (reading) => {
+      const above = `arrayCount(threshold -> i > threshold, ${reading.params.bind("Array(UInt32)", [...thresholds])})`;
+      return engine.query<GroupRow>(
+        `WITH ${split.map(([name, sql]) => `${sql} AS ${name}`).join(", ")}
+         SELECT provider, request_model, response_model, service_tier, cost_source, price_version, toString(toDate(start_time)) AS day, ${above} AS above,
+           count() AS calls, toString(sum(cost_usd)) AS cost, sum(i) AS i_sum, sum(o) AS o_sum, ${classNames.map((name) => `sum(${name}) AS ${name}_sum`).join(", ")},
+           toUnixTimestamp64Nano(min(start_time)) AS first_ns, toUnixTimestamp64Nano(max(start_time)) AS last_ns, argMax((toString(project_id), trace_id), start_time) AS example
+         FROM spans FINAL WHERE ${reading.spans()} AND ${COUNTED_CALL}
+         GROUP BY provider, request_model, response_model, service_tier, cost_source, price_version, day, above
+         ORDER BY calls DESC LIMIT ${MAX_GROUPS + 1} ${FINAL_SETTINGS}`,
+        reading.params.values,
+        reading.options,
+      );
+    },
+    signal,
+  );
+  return { groups: answer.slice(0, MAX_GROUPS).map(groupOf), isCut: answer.length > MAX_GROUPS, ...read };
+}
+
+type GroupRow = {
+  provider: string;
+  request_model: string;
+  response_model: string;
+  service_tier: string;
+  cost_source: string;
+  price_version: string;
+  day: string;
+  above: number;
+  calls: string;
+  /** Decimal text; NULL when none is known. */
+  cost: string | null;
+  i_sum: string;
+  o_sum: string;
+  first_ns: string;
+  last_ns: string;
+  example: [projectId: string, traceId: string];
+} & Record<`${(typeof classNames)[number]}_sum`, string>;
+
+function groupOf(row: GroupRow): CallGroup {
+  return {
+    provider: row.provider,
+    requestModel: row.request_model,
+    responseModel: row.response_model,
+    serviceTier: row.service_tier,
+    costSource: row.cost_source,
+    priceVersion: row.price_version,
+    day: row.day,
+    above: Number(row.above),
+    calls: Number(row.calls),
+    costNano: row.cost === null ? undefined : nanoOf(row.cost),
+    inputTokens: BigInt(row.i_sum),
+    outputTokens: BigInt(row.o_sum),
+    classes: Object.fromEntries(classNames.map((name) => [name, BigInt(row[`${name}_sum`])])) as ClassSums, // one entry for each name
+    firstNs: BigInt(row.first_ns),
+    lastNs: BigInt(row.last_ns),
+    projectId: row.example[0],
+    traceId: row.example[1],
+  };
+}
+
+/** Nano-dollars of a Decimal(…, 9) as text, whose trailing zeros may be missing. */
+function nanoOf(text: string): bigint {
+  const [whole = "0", digits = ""] = text.split(".");
+  return BigInt(whole) * 1_000_000_000n + BigInt(digits.padEnd(9, "0"));
+}

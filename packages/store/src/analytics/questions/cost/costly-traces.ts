@@ -1,0 +1,195 @@
+import type { SpanStatus } from "@telltale/model";
+import type { Engine } from "../../../engine/engine.ts";
+import { type CallRow, callColumns, callOf, type StoredCall } from "../price-walk.ts";
+import type { TraceHistogram } from "../trace-histogram.ts";
+import { known } from "../trace-rows.ts";
+import { type CostWindow, FINAL_SETTINGS, type ReadFrom, WindowReading, readWindow } from "./cost-window.ts";
+
+/** A trace whose steps are looked at. */
+export interface CostlyTrace {
+  projectId: string;
+  traceId: string;
+  name: string;
+  startNs: bigint;
+  sessionId: string;
+  userId: string;
+  costUsd: number | undefined;
+  unpricedCalls: number;
+  llmCalls: number;
+  inputTokens: number | undefined;
+  outputTokens: number | undefined;
+  spanCount: number;
+}
+
+/** A model call, or a call of a tool, with what repetitions are found by. */
+export interface CostlyStep extends StoredCall {
+  name: string;
+  status: SpanStatus;
+  endNs: bigint;
+  toolName: string;
+  agentName: string;
+  /** Hashes of what it was given: "0" = not known. */
+  inputHash: string;
+  prefixHash: string;
+}
+
+export interface CostlySteps extends ReadFrom {
+  /** Money of all traces in the window; undefined = none known. */
+  totalUsd: number | undefined;
+  traceCount: number;
+  /** The dearest traces, dearest first. */
+  dearest: CostlyTrace[];
+  /** The traces that were looked at: the dearest, and those of the sessions whose input grows most. */
+  traces: CostlyTrace[];
+  /** Their steps by trace and time. */
+  steps: CostlyStep[];
+}
+
+export interface CostlyLimits {
+  dearest: number;
+  sessions: number;
+  tracesOfSession: number;
+}
+
+const MAX_STEPS = 30_000;
+
+/**
+ * Steps of the traces that cost most in a window. Bounded: the dearest traces and the sessions whose calls are given more
+ * and more, whose share of the money is known from `totalUsd`.
+ */
+export async function costlySteps(
+  engine: Engine,
+  histogram: TraceHistogram,
+  window: CostWindow,
+  limits: CostlyLimits,
+  signal?: AbortSignal,
+): Promise<CostlySteps> {
+  const { answer, ...read } = await readWindow(
+    engine,
+    histogram,
+    window,
+    async (reading) => {
+      const [dearest, totals, growing] = await Promise.all([
+        dearestTraces(engine, reading, limits.dearest),
+        totalsOf(engine, reading),
+        growingSessions(engine, reading, limits),
+      ]);
+      const traces = new Map([...dearest, ...growing].map((trace) => [`${trace.projectId}/${trace.traceId}`, trace]));
+      return { ...totals, dearest, traces: [...traces.values()], steps: await stepsOf(engine, [...traces.values()], reading) };
+    },
+    signal,
+  );
+  return { ...answer, ...read };
+}
+
+type Placed = CostlyTrace & { spansBucket: number };
+
+const traceColumns = `project_id, trace_id, name, toUnixTimestamp64Nano(start_time) AS start_ns, session_id, user_id, toFloat64(cost_usd) AS cost, unpriced_calls, llm_calls,
+  input_tokens, output_tokens, span_count, toUInt32(spans_bucket) AS spans_at`;
+
+interface TraceRow {
+  project_id: string;
+  trace_id: string;
+  name: string;
+  start_ns: string;
+  session_id: string;
+  user_id: string;
+  cost: number | null;
+  unpriced_calls: number;
+  llm_calls: number;
+  input_tokens: string | null;
+  output_tokens: string | null;
+  span_count: number;
+  spans_at: number;
+}
+
+async function dearestTraces(engine: Engine, { wanted, window, options }: WindowReading, limit: number): Promise<Placed[]> {
+  const own = new WindowReading(wanted, window, options);
+  const rows = await engine.query<TraceRow>(
+    `SELECT ${traceColumns} FROM traces FINAL WHERE ${own.traces()} AND cost_usd > 0 ORDER BY cost_usd DESC, start_time DESC, trace_id LIMIT ${limit} ${FINAL_SETTINGS}`,
+    own.params.values,
+    own.options,
+  );
+  return rows.map(traceOf);
+}
+
+async function totalsOf(engine: Engine, { wanted, window, options }: WindowReading): Promise<{ totalUsd: number | undefined; traceCount: number }> {
+  const own = new WindowReading(wanted, window, options);
+  const [row] = await engine.query<{ cost: number | null; n: string }>(
+    `SELECT toFloat64(sum(cost_usd)) AS cost, count() AS n FROM traces FINAL WHERE ${own.traces()} ${FINAL_SETTINGS}`,
+    own.params.values,
+    own.options,
+  );
+  return { totalUsd: known(row?.cost ?? null), traceCount: Number(row?.n ?? 0) };
+}
+
+/** Traces of the sessions whose turns are given more and more tokens, those with the most money in it first. */
+async function growingSessions(engine: Engine, { wanted, window, options }: WindowReading, limits: CostlyLimits): Promise<Placed[]> {
+  const own = new WindowReading(wanted, window, options);
+  const where = own.traces();
+  const rows = await engine.query<TraceRow>(
+    `SELECT ${traceColumns} FROM traces FINAL WHERE ${where} AND (project_id, session_id) IN (
+       SELECT project_id, session_id FROM (
+         SELECT project_id, session_id, sum(cost_usd) AS money, arrayMap(turn -> turn.2, arraySort(groupArray((start_time, assumeNotNull(input_tokens) / llm_calls)))) AS given
+         FROM traces FINAL WHERE ${where} AND session_id != '' AND llm_calls > 0 AND input_tokens > 0 GROUP BY project_id, session_id HAVING count() >= 3
+       ) WHERE given[-1] >= 2 * given[1] ORDER BY toFloat64(money) * arraySum(turn -> greatest(turn - given[1], 0), given) / arraySum(given) DESC, session_id LIMIT ${limits.sessions}
+     ) ORDER BY project_id, session_id, start_time, trace_id LIMIT ${limits.tracesOfSession} BY project_id, session_id ${FINAL_SETTINGS}`,
+    own.params.values,
+    own.options,
+  );
+  return rows.map(traceOf);
+}
+
+type StepRow = CallRow & {
+  name: string;
+  status: string;
+  end_ns: string;
+  tool_name: string;
+  agent_name: string;
+  input_hash: string;
+  prefix_hash: string;
+};
+
+async function stepsOf(engine: Engine, traces: readonly Placed[], { options }: WindowReading): Promise<CostlyStep[]> {
+  if (traces.length === 0) return [];
+  const rows = await engine.query<StepRow>(
+    `SELECT ${callColumns}, name, status, toUnixTimestamp64Nano(end_time) AS end_ns, tool_name, agent_name, toString(input_hash) AS input_hash, toString(prefix_hash) AS prefix_hash
+     FROM spans FINAL
+     WHERE project_id IN {projects:Array(String)} AND toUInt32(bucket) IN {buckets:Array(UInt32)} AND trace_id IN {ids:Array(String)} AND kind IN ('LLM', 'EMBEDDING', 'TOOL')
+     ORDER BY project_id, trace_id, start_time, span_id LIMIT ${MAX_STEPS}`,
+    {
+      projects: [...new Set(traces.map((trace) => trace.projectId))],
+      buckets: [...new Set(traces.map((trace) => trace.spansBucket))],
+      ids: traces.map((trace) => trace.traceId),
+    },
+    options,
+  );
+  return rows.map((row) => ({
+    ...callOf(row),
+    name: row.name,
+    status: row.status as SpanStatus, // written by us from the same union
+    endNs: BigInt(row.end_ns),
+    toolName: row.tool_name,
+    agentName: row.agent_name,
+    inputHash: row.input_hash,
+    prefixHash: row.prefix_hash,
+  }));
+}
+
+function traceOf(row: TraceRow): Placed {
+  return {
+    projectId: row.project_id,
+    traceId: row.trace_id,
+    name: row.name,
+    startNs: BigInt(row.start_ns),
+    sessionId: row.session_id,
+    userId: row.user_id,
+    costUsd: known(row.cost),
+    unpricedCalls: row.unpriced_calls,
+    llmCalls: row.llm_calls,
+    inputTokens: known(row.input_tokens),
+    outputTokens: known(row.output_tokens),
+    spanCount: row.span_count,
+    spansBucket: Number(row.spans_at),
+  };
+}
