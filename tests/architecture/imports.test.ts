@@ -11,7 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   "@telltale/store": ["@telltale/model"],
   "@telltale/web": ["@telltale/model"],
   "@telltale/watch": ["@telltale/model", "@telltale/stats", "@telltale/store"],
-  "@telltale/server": ["@telltale/model", "@telltale/ingest", "@telltale/store", "@telltale/score", "@telltale/watch"],
+  "@telltale/server": ["@telltale/model", "@telltale/ingest", "@telltale/store", "@telltale/score", "@telltale/watch", "@telltale/stats"],
 };
 
 const manifests = workspaceManifests();

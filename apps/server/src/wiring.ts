@@ -7,7 +7,9 @@ import {
   BlobStore,
   DiskReserve,
   EmbeddedEngine,
+  countVerdicts,
   freeBytes,
+  labelledTraces,
   Journal,
   lockFolder,
   migrateAnalytics,
@@ -312,10 +314,18 @@ function appDeps(
 }
 
 function scoringDeps(
-  { metadata }: Core,
+  { engine, metadata }: Core,
   { scoring, secrets, tryProvider }: OpenedScoring,
-): Pick<AppDeps, "metadata" | "scoring" | "providers" | "secrets" | "tryProvider"> {
-  return { metadata, scoring, providers: metadata.providers, secrets, tryProvider };
+): Pick<AppDeps, "metadata" | "scoring" | "providers" | "secrets" | "tryProvider" | "countVerdicts" | "labelledTraces"> {
+  return {
+    metadata,
+    scoring,
+    providers: metadata.providers,
+    secrets,
+    tryProvider,
+    countVerdicts: (question, signal) => countVerdicts(engine, question, signal),
+    labelledTraces: (question, signal) => labelledTraces(engine, question, signal),
+  };
 }
 
 function killChildren({ engine, metadata }: Core): void {

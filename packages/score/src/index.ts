@@ -17,3 +17,5 @@ export * from "./judges/providers/registry.ts";
 export * from "./code/code-scorer.ts";
 export * from "./code/sandbox.ts";
 export * from "./diagnostics/index.ts";
+export * from "./calibrate/quality-rate.ts";
+export * from "./calibrate/verdict.ts";

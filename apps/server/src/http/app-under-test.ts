@@ -50,6 +50,8 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     providers: absent(),
     secrets: absent(),
     tryProvider: async () => undefined,
+    countVerdicts: async () => [],
+    labelledTraces: async () => [],
     blobs: { open: async (hash) => openFake(blobs.get(hash)) },
     readSpan: (_ids, payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),
     problems,

@@ -16,3 +16,4 @@ export * from "./providers.ts";
 export * from "./scorers.ts";
 export * from "./cost.ts";
 export * from "./erasures.ts";
+export * from "./quality.ts";

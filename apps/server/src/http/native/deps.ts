@@ -14,6 +14,7 @@ import type { Ingest } from "../../pipeline/ingest.ts";
 import type { PriceBook } from "../../prices/price-book.ts";
 import type { Repricer } from "../../prices/repricer.ts";
 import type { ProviderDeps } from "./providers.ts";
+import type { QualityDeps } from "./quality.ts";
 import type { ScorerDeps } from "./scorers.ts";
 import type { ReadSpan } from "./wire/span-detail.ts";
 
@@ -29,7 +30,7 @@ export interface StoredBlob {
 }
 
 /** What the routes of the native API talk to; `wiring.ts` brings it. */
-export interface NativeDeps extends ScorerDeps, ProviderDeps {
+export interface NativeDeps extends ScorerDeps, ProviderDeps, QualityDeps {
   ingest: Ingest;
   questions: TraceQuestions;
   sessions: SessionQuestions;

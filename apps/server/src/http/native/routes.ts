@@ -14,6 +14,7 @@ import { priceRoutes } from "./prices.ts";
 import { overviewRoutes } from "./overview.ts";
 import { projectRoutes } from "./projects.ts";
 import { providerRoutes } from "./providers.ts";
+import { qualityRoutes } from "./quality.ts";
 import { repriceRoutes } from "./reprice.ts";
 import { scorerRoutes } from "./scorers.ts";
 import { searchRoutes } from "./search.ts";
@@ -55,4 +56,5 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   sloRoutes(app, deps);
   providerRoutes(app, deps);
   scorerRoutes(app, deps);
+  qualityRoutes(app, deps);
 }

@@ -1,0 +1,163 @@
+import type { ProjectScope, Trace } from "@telltale/model";
+import { TelltaleError } from "@telltale/model";
+import { AgreementAnswer, AgreementQuery, QualityRateAnswer, QualityRateQuery } from "@telltale/model/api";
+import { isPass, type QualityRate, qualityRate } from "@telltale/score";
+import { agreement } from "@telltale/stats";
+import type { LabelledTrace, TraceQuestions, VerdictCount, VerdictQuestion } from "@telltale/store";
+import type { FastifyRequest } from "fastify";
+import { assertInScope } from "../scope.ts";
+import type { TypedApp } from "../typed-routes.ts";
+import { formatMs, parseTimestamp } from "./wire/timestamp.ts";
+
+export interface QualityDeps {
+  questions: TraceQuestions;
+  countVerdicts: (question: VerdictQuestion, signal?: AbortSignal) => Promise<VerdictCount[]>;
+  labelledTraces: (question: VerdictQuestion, signal?: AbortSignal) => Promise<LabelledTrace[]>;
+}
+
+const tags = ["quality"];
+const MAX_STEPS = 2_000;
+const MAX_SLICES = 20;
+const MAX_DISAGREEMENTS = 50;
+const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 };
+
+/** What scorers say, held against what people say. */
+export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
+  app.get(
+    "/quality/rate",
+    {
+      schema: {
+        tags,
+        summary: "Pass rate of a scorer, raw and corrected by human labels, with its interval",
+        querystring: QualityRateQuery,
+        response: { 200: QualityRateAnswer },
+      },
+    },
+    async (request) => {
+      const { scorer, threshold, alpha, method, interval } = request.query;
+      const question = questionOf(request, request.query);
+      const stepS = interval === undefined ? undefined : stepOf(interval, question);
+      const verdicts = await deps.countVerdicts({ ...question, stepS }, request.signal);
+      const options = { threshold, alpha, method };
+      const whole = qualityRate(verdicts, verdicts, options);
+      const steps = stepS === undefined ? [] : [...new Set(verdicts.map((verdict) => verdict.stepS))].toSorted((a, b) => a - b);
+      return {
+        scorer,
+        method,
+        ...rateOut(whole),
+        labels_for_3_points: whole.labelsForThreePoints ?? null,
+        series: steps.map((at) => ({
+          time: formatMs(at * 1000),
+          ...rateOut(
+            qualityRate(
+              verdicts.filter((verdict) => verdict.stepS === at),
+              verdicts,
+              options,
+            ),
+          ),
+        })),
+      };
+    },
+  );
+
+  app.get(
+    "/quality/agreement",
+    { schema: { tags, summary: "How far a scorer and people agree, also by slice", querystring: AgreementQuery, response: { 200: AgreementAnswer } } },
+    async (request) => {
+      const { scorer, threshold, alpha, slice_by: sliceBy } = request.query;
+      const question = questionOf(request, request.query);
+      const pairs = (await deps.labelledTraces(question, request.signal)).flatMap((item) => {
+        const [judge, human] = [isPass(item.judge, threshold), isPass(item.human, threshold)];
+        return judge === undefined || human === undefined ? [] : [{ ...item, judgePass: judge, humanPass: human }];
+      });
+      const slices = sliceBy === undefined ? [] : slicesOf(pairs, await tracesOf(deps, question.scope, pairs), sliceBy);
+      return {
+        scorer,
+        ...agreementOut(pairs, alpha),
+        slices: slices.slice(0, MAX_SLICES).map(([value, own]) => ({ value, ...agreementOut(own, alpha) })),
+        disagreements: pairs
+          .filter((pair) => pair.judgePass !== pair.humanPass)
+          .slice(0, MAX_DISAGREEMENTS)
+          .map(({ traceId, judge, human }) => ({ trace_id: traceId, judge, human })),
+      };
+    },
+  );
+}
+
+interface Pair {
+  traceId: string;
+  judgePass: boolean;
+  humanPass: boolean;
+}
+
+function questionOf(request: FastifyRequest, query: { scorer: string; from: string; to: string; project_id: string }): VerdictQuestion {
+  assertInScope(request, query.project_id);
+  const [fromNs, toNs] = [parseTimestamp(query.from, "from"), parseTimestamp(query.to, "to")];
+  if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field: "from" });
+  return { scope: { projectIds: [query.project_id] }, name: query.scorer, fromNs, toNs };
+}
+
+function stepOf(interval: string, { fromNs, toNs }: VerdictQuestion): number {
+  const seconds = Number(interval.slice(0, -1)) * (SECONDS[interval.slice(-1)] ?? 60);
+  if (Number((toNs - fromNs) / 1_000_000_000n) / seconds > MAX_STEPS)
+    throw new TelltaleError("bad_request", `An interval of ${interval} makes more than ${MAX_STEPS} steps; take a longer one`, { field: "interval" });
+  return seconds;
+}
+
+function rateOut(rate: QualityRate) {
+  return {
+    raw: rate.raw ?? null,
+    corrected: rate.corrected ?? null,
+    ci_low: rate.ciLow ?? null,
+    ci_high: rate.ciHigh ?? null,
+    n_traces: rate.nTraces,
+    n_labels: rate.nLabels,
+    n_failed: rate.nFailed,
+    n_other: rate.nOther,
+  };
+}
+
+async function tracesOf({ questions }: QualityDeps, scope: ProjectScope, pairs: readonly Pair[]): Promise<Map<string, Trace>> {
+  const ids = pairs.map((pair) => pair.traceId);
+  return new Map((await questions.findTraces(scope, ids)).map((trace) => [trace.traceId, trace]));
+}
+
+/** Largest first. A trace of several models is in the slice of each. */
+function slicesOf(pairs: readonly Pair[], traces: ReadonlyMap<string, Trace>, by: "route" | "environment" | "version" | "model"): [string, Pair[]][] {
+  const slices = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const trace = traces.get(pair.traceId);
+    for (const value of trace === undefined ? [] : valuesOf(trace, by)) slices.set(value, [...(slices.get(value) ?? []), pair]);
+  }
+  return [...slices].toSorted((a, b) => b[1].length - a[1].length);
+}
+
+function valuesOf(trace: Trace, by: "route" | "environment" | "version" | "model"): string[] {
+  const values = { route: [trace.name], environment: [trace.environment], version: [trace.appVersion], model: trace.models }[by].filter(
+    (value) => value !== "",
+  );
+  return values.length === 0 ? ["unknown"] : values;
+}
+
+function agreementOut(pairs: readonly Pair[], alpha: number) {
+  const all = agreement(pairs.map((pair) => Number(pair.humanPass)) as (0 | 1)[], pairs.map((pair) => Number(pair.judgePass)) as (0 | 1)[], undefined, alpha);
+  const [tp, fp, fn, tn] = all.confusion;
+  const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  return {
+    n: all.n,
+    kappa: known(all.kappa),
+    kappa_low: known(all.kappaCi[0]),
+    kappa_high: known(all.kappaCi[1]),
+    balanced_accuracy: known(all.balancedAccuracy),
+    f1: known(all.f1),
+    mcc: known(all.mcc),
+    confusion: { both_pass: tp, judge_only: fp, human_only: fn, both_fail: tn },
+    tpr: known(tp / (tp + fn)),
+    tpr_low: known(all.tprWilson[0]),
+    tpr_high: known(all.tprWilson[1]),
+    tnr: known(tn / (tn + fp)),
+    tnr_low: known(all.tnrWilson[0]),
+    tnr_high: known(all.tnrWilson[1]),
+    mcnemar_p: known(all.mcnemarExactP),
+  };
+}

@@ -1,0 +1,99 @@
+import { correctedRate, labelsNeeded, type RateMethodName } from "@telltale/stats";
+import { isPass } from "./verdict.ts";
+
+/** Traces of which a scorer and people said the same two things. */
+export interface Verdicts {
+  judge: string | undefined;
+  human: string | undefined;
+  /** Chance with which the scorer had sampled them. */
+  probability: number;
+  judgeFailed: boolean;
+  traces: number;
+}
+
+export interface QualityRate {
+  /** Share of passes as the scorer says; `undefined` = it judged nothing. */
+  raw: number | undefined;
+  /** The same corrected by what people said of some of the traces; `undefined` without labels. */
+  corrected: number | undefined;
+  ciLow: number | undefined;
+  ciHigh: number | undefined;
+  nTraces: number;
+  nLabels: number;
+  /** The scorer failed; never counted as a pass or a fail. */
+  nFailed: number;
+  /** Values that are neither pass nor fail. */
+  nOther: number;
+  /** Labels in all for ± 3 points; `undefined` = not reachable by labelling, or nothing judged. */
+  labelsForThreePoints: number | undefined;
+}
+
+export interface RateOptions {
+  threshold: number;
+  alpha: number;
+  method: RateMethodName;
+}
+
+/** Both sides, read as pass or fail. */
+interface Counted {
+  judge: boolean;
+  human: boolean | undefined;
+  weight: number;
+  traces: number;
+}
+
+/**
+ * The pass rate of a scorer and what it is after correction (statistics notes §2). Every trace weighs one over the chance of its
+ * having been sampled; with unequal chances the number of traces is Kish's effective one. `labels` may come from a longer time than
+ * `judged`, when a series shares its labels.
+ */
+export function qualityRate(judged: readonly Verdicts[], labels: readonly Verdicts[], options: RateOptions): QualityRate {
+  const all = counted(judged, options.threshold);
+  const labelled = counted(labels, options.threshold).filter((item) => item.human !== undefined);
+  const nTraces = sum(all, (item) => item.traces);
+  const nLabels = sum(labelled, (item) => item.traces);
+  const facts = {
+    nTraces,
+    nLabels,
+    nFailed: sum(judged, (item) => (item.judgeFailed ? item.traces : 0)),
+    nOther: sum(judged, (item) => (item.judge === undefined ? 0 : item.traces)) - nTraces,
+  };
+  if (nTraces === 0) return { raw: undefined, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsForThreePoints: undefined };
+  const raw = sum(all, (item) => (item.judge ? item.weight : 0)) / sum(all, (item) => item.weight);
+  const sample = sampleOf(all, labelled, raw);
+  const labelsForThreePoints = labelsNeeded({ ...sample, alpha: options.alpha, halfWidth: 0.03 });
+  if (nLabels === 0) return { raw, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsForThreePoints };
+  const { point, ci } = correctedRate({ ...sample, alpha: options.alpha, method: options.method });
+  return { raw, corrected: Number.isNaN(point) ? undefined : point, ciLow: ci[0], ciHigh: ci[1], ...facts, labelsForThreePoints };
+}
+
+/** As the statistics want it: labelled pairs one by one, the rest as two numbers that keep the weighted pass rate. */
+function sampleOf(all: readonly Counted[], labelled: readonly Counted[], raw: number) {
+  const human: number[] = [];
+  const judgeOnLabelled: number[] = [];
+  for (const item of labelled) {
+    for (let n = 0; n < item.traces; n += 1) {
+      human.push(Number(item.human));
+      judgeOnLabelled.push(Number(item.judge));
+    }
+  }
+  const weights = sum(all, (item) => item.weight);
+  const effective = (weights * weights) / sum(all, (item) => (item.weight * item.weight) / item.traces);
+  const nUnlabelled = Math.max(0, effective - human.length);
+  const passes = raw * (nUnlabelled + human.length) - judgeOnLabelled.reduce((total, verdict) => total + verdict, 0);
+  return { human, judgeOnLabelled, nUnlabelled, judgePassUnlabelled: Math.min(Math.max(0, passes), nUnlabelled) };
+}
+
+function counted(verdicts: readonly Verdicts[], threshold: number): Counted[] {
+  return verdicts.flatMap(({ judge, human, probability, traces }) => {
+    const verdict = judge === undefined ? undefined : isPass(judge, threshold);
+    if (verdict === undefined) return [];
+    return [
+      { judge: verdict, human: human === undefined ? undefined : isPass(human, threshold), weight: traces / (probability > 0 ? probability : 1), traces },
+    ];
+  });
+}
+
+function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}
