@@ -19,3 +19,4 @@ export * from "./code/sandbox.ts";
 export * from "./diagnostics/index.ts";
 export * from "./calibrate/quality-rate.ts";
 export * from "./calibrate/verdict.ts";
+export * from "./groundedness/index.ts";

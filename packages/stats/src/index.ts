@@ -3,6 +3,7 @@ export type { Confusion, Verdicts } from "./agreement/confusion.ts";
 export { krippendorffAlpha, type MeasurementLevel, type Ratings } from "./agreement/krippendorff-alpha.ts";
 export { mcnemarExact, mcnemarMidP } from "./agreement/mcnemar.ts";
 export { kendallTauB, spearman } from "./agreement/rank-correlation.ts";
+export { auroc, averagePrecision, brierScore } from "./agreement/ranking.ts";
 export { weightedKappa } from "./agreement/weighted-kappa.ts";
 export { association, type Association } from "./associations/association.ts";
 export { fisherExact } from "./associations/fisher-exact.ts";

@@ -1,0 +1,1 @@
+export { groundednessTriage, type Triage, type TriageEvidence, type TriageInput } from "./groundedness-triage.ts";
