@@ -56,7 +56,7 @@ export function FacetPanel({ facets, isPartial, error, onRetry, filter, onChoose
   );
 }
 
-/** A value that the filter excludes is counted no more, but must stay in reach. */
+/** A value that the filter names may not be among the most frequent (or not occur at all), but must stay in reach. */
 function withChosen(facet: Facet, choices: ReadonlyMap<string, Choice>): Facet {
   const missing: Facet["values"] = [];
   for (const key of choices.keys()) {

@@ -22,11 +22,16 @@ export async function countTraces(
   signal?: AbortSignal,
 ): Promise<{ count: number; partial: boolean }> {
   let count = 0;
-  const partial = await readNewestFirst(engine, histogram, query, signal, async (where, params, options) => {
+  const partial = await readNewestFirst(engine, histogram, query, { signal, deadlineMs: countDeadline(histogram) }, async (where, params, options) => {
     const rows = await engine.query<{ n: string }>(`SELECT count() AS n FROM traces FINAL WHERE ${where} ${SCAN_SETTINGS}`, params.values, options);
     count += Number(rows[0]?.n ?? 0);
   });
   return { count, partial };
+}
+
+/** When a count that begins now must have said what it has. */
+export function countDeadline(histogram: TraceHistogram): number {
+  return histogram.now() + MAX_SECONDS * 1000;
 }
 
 type Step = (
@@ -43,10 +48,9 @@ export async function readNewestFirst(
   engine: Engine,
   histogram: TraceHistogram,
   query: TraceQuery,
-  signal: AbortSignal | undefined,
+  { signal, deadlineMs }: { signal: AbortSignal | undefined; deadlineMs: number },
   step: Step,
 ): Promise<boolean> {
-  const deadline = histogram.now() + MAX_SECONDS * 1000;
   const wanted: Wanted = await wantedBy(query, engine, signal);
   const windows: BucketWindow[] = await histogram.windows(
     wanted.scope,
@@ -56,7 +60,7 @@ export async function readNewestFirst(
     signal,
   );
   for (const window of windows) {
-    const leftSeconds = (deadline - histogram.now()) / 1000;
+    const leftSeconds = (deadlineMs - histogram.now()) / 1000;
     if (leftSeconds <= 0) return true;
     const params = new SqlParams();
     const where = windowConditions(wanted, window, "exact", params).join(" AND ");

@@ -159,6 +159,18 @@ test("facets count traces by value, largest first", async () => {
   expect(of("label")).toEqual(counted(({ trace }) => trace.labels));
 });
 
+test("the facet of a filtered field counts its alternatives, every other one what the filter lets through", async () => {
+  const { facets } = await questions.facets({ scope: all, limit: 1, filter: parseFilter("status = 'ERROR' AND complete") });
+  const of = (field: string): unknown => facets.find((facet) => facet.field === field)?.values;
+  const unfiltered = await questions.facets({ scope: all, limit: 1, filter: parseFilter("complete") });
+  expect(of("status")).toEqual(unfiltered.facets.find((facet) => facet.field === "status")?.values);
+  const failed = new Map<string, number>();
+  for (const { trace } of world)
+    if (trace.complete && trace.status === "error" && trace.environment !== "") failed.set(trace.environment, (failed.get(trace.environment) ?? 0) + 1);
+  expect(failed.size).toBeGreaterThan(0);
+  expect(new Map((of("environment") as { value: string; count: number }[]).map(({ value, count }) => [value, count]))).toEqual(failed);
+});
+
 test("a count that runs out of time says what it has and that it is partial", async () => {
   let nowMs = 0;
   const impatient = traceQuestions(engine, { unpackLog: () => ({}) as RawLog, windowRows: 2, now: () => (nowMs += 2_000) });
