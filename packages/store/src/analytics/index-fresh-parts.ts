@@ -7,6 +7,7 @@ const indexes: Record<string, readonly string[]> = {
   payloads: ["i_trace", "t_inputs", "t_outputs", "t_words"],
   spans: ["i_trace", "i_response"],
   traces: ["i_trace", "i_session", "i_user", "i_start"],
+  trace_rows: ["i_trace"],
 };
 
 /**

@@ -72,7 +72,7 @@ export class ClickHouseEngine implements Engine {
   async insert(table: string, columns: readonly string[], rowBinary: Uint8Array, token: string): Promise<void> {
     try {
       const result = await this.#client.exec({
-        query: `INSERT INTO ${table} (${columns.join(", ")}) SETTINGS insert_deduplication_token = '${token.replaceAll("'", "")}', materialize_skip_indexes_on_insert = 0 FORMAT RowBinary`,
+        query: `INSERT INTO ${table} (${columns.join(", ")}) SETTINGS insert_deduplication_token = '${token.replaceAll("'", "")}', deduplicate_blocks_in_dependent_materialized_views = 1, materialize_skip_indexes_on_insert = 0 FORMAT RowBinary`,
         values: Readable.from([rowBinary], { objectMode: false }),
       });
       for await (const _ of result.stream); // the insert is done when the answer has ended

@@ -91,7 +91,7 @@ export class EmbeddedEngine implements Engine {
       // materialize_skip_indexes_on_insert = 0: the text index is built by the merge that follows, at half the CPU (measured).
       const sql =
         `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${columns.join(", ")} FROM file('${path.replaceAll("'", "\\'")}', RowBinary, '${columnTypes(table, columns)}') ` +
-        `SETTINGS insert_deduplication_token = '${token.replaceAll("'", "")}', materialize_skip_indexes_on_insert = 0, max_threads = 1, max_insert_threads = 1`;
+        `SETTINGS insert_deduplication_token = '${token.replaceAll("'", "")}', deduplicate_blocks_in_dependent_materialized_views = 1, materialize_skip_indexes_on_insert = 0, max_threads = 1, max_insert_threads = 1`;
       await this.#request(sql, undefined, "TSV", "write", undefined);
     } finally {
       await unlink(path).catch(() => {}); // the spool is emptied at start as well

@@ -30,6 +30,20 @@ export function readsOtherTables(filter: Filter): boolean {
   }
 }
 
+/** True when a filter asks about the content of spans. */
+export function readsContent(filter: Filter): boolean {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+    case "span_exists":
+      return filter.items.some(readsContent);
+    case "not":
+      return readsContent(filter.item);
+    case "compare":
+      return filter.field.entity === "content";
+  }
+}
+
 function write(filter: Filter, context: SqlContext, negated: boolean): string {
   switch (filter.kind) {
     case "and":

@@ -1,6 +1,6 @@
 import { TelltaleError, type Assessment, type RawLog, type Trace } from "@telltale/model";
 import { SpanDetail, TraceDetail } from "@telltale/model/api";
-import type { StoredSpan, TraceQuestions } from "@telltale/store";
+import type { SpanPayload, StoredSpan, TraceQuestions } from "@telltale/store";
 import { z } from "zod";
 import { sendJsonPieces, sendJsonText } from "../large-json.ts";
 import type { TypedApp } from "../typed-routes.ts";
@@ -43,7 +43,7 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
       const isWhole = request.query.payloads === "true";
       const [pieces, assessments] = await Promise.all([
         isWhole
-          ? deps.questions.spansOf(scope, trace.traceId, request.signal).then((spans) => wholeSpans(deps, trace, spans, request.signal))
+          ? wholeSpans(deps, trace, request.signal)
           : deps.questions
               .spanBatchesOf(scope, trace.traceId, request.signal, { isSkeleton: true })
               .then((batches) => skeletons(batches, request.query.compact === "true")),
@@ -66,11 +66,14 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
     async (request, reply) => {
       const trace = await findTrace(request, request.params.id, deps);
       const spanId = request.params.span_id.toLowerCase();
-      const [span] = await deps.questions.spansOf(scopeOfTrace(trace), trace.traceId, request.signal, { spanIds: [spanId] });
-      if (span === undefined) throw new TelltaleError("span_not_found", `Trace ${trace.traceId} has no span with id ${spanId}`);
-      const logs = await logsBySpan(deps.questions, trace, request.signal);
-      const [text] = await spanTexts(deps, trace, [span], logs, request.signal);
-      return sendJsonText(request, reply, text ?? "");
+      const scope = scopeOfTrace(trace);
+      const [spans, payloads, logs] = await Promise.all([
+        deps.questions.spansOf(scope, trace.traceId, request.signal, { spanIds: [spanId] }),
+        deps.questions.payloadsOf(scope, trace.traceId, [spanId], request.signal),
+        logsBySpan(deps.questions, trace, request.signal),
+      ]);
+      if (spans.length === 0) throw new TelltaleError("span_not_found", `Trace ${trace.traceId} has no span with id ${spanId}`);
+      return sendJsonText(request, reply, spanTexts(deps, spans, payloads, logs).join());
     },
   );
 }
@@ -90,9 +93,21 @@ function* skeletons(batches: Iterable<StoredSpan[]>, isCompact: boolean): Genera
   }
 }
 
-async function* wholeSpans(deps: DetailDeps, trace: Trace, spans: readonly StoredSpan[], signal: AbortSignal): AsyncGenerator<string> {
+/** Everything of a trace as people have them at once; of a large one the content piece by piece, while it is sent. */
+async function wholeSpans(deps: DetailDeps, trace: Trace, signal: AbortSignal): Promise<AsyncIterable<string> | string[]> {
+  const scope = scopeOfTrace(trace);
+  if (trace.spanCount > FIRST_READ) return inOneArray(wholeSpanTexts(deps, trace, await deps.questions.spansOf(scope, trace.traceId, signal), signal));
+  const [spans, payloads, logs] = await Promise.all([
+    deps.questions.spansOf(scope, trace.traceId, signal),
+    deps.questions.payloadsOf(scope, trace.traceId, undefined, signal),
+    logsBySpan(deps.questions, trace, signal),
+  ]);
+  return [spanTexts(deps, spans, payloads, logs).join(",")];
+}
+
+async function* inOneArray(pieces: AsyncIterable<string[]>): AsyncGenerator<string> {
   let separator = "";
-  for await (const texts of wholeSpanTexts(deps, trace, spans, signal)) {
+  for await (const texts of pieces) {
     yield separator + texts.join(",");
     separator = ",";
   }
@@ -108,7 +123,9 @@ export async function* wholeSpanTexts(
   const logs = await logsBySpan(deps.questions, trace, signal);
   let count = FIRST_READ;
   for (let at = 0; at < spans.length;) {
-    const texts = await spanTexts(deps, trace, spans.slice(at, at + count), logs, signal);
+    const some = spans.slice(at, at + count);
+    const ids = some.map((span) => span.spanId);
+    const texts = spanTexts(deps, some, await deps.questions.payloadsOf(scopeOfTrace(trace), trace.traceId, ids, signal), logs);
     const characters = texts.reduce((sum, text) => sum + text.length, 0);
     yield texts;
     at += count;
@@ -126,15 +143,12 @@ async function logsBySpan(questions: TraceQuestions, trace: Trace, signal: Abort
   return bySpan;
 }
 
-async function spanTexts(
-  deps: Pick<DetailDeps, "questions" | "readSpan">,
-  trace: Trace,
+function spanTexts(
+  deps: Pick<DetailDeps, "readSpan">,
   spans: readonly StoredSpan[],
-  logs: Map<string, RawLog[]>,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const ids = spans.map((span) => span.spanId);
-  const payloads = await deps.questions.payloadsOf(scopeOfTrace(trace), trace.traceId, ids, signal);
+  payloads: readonly SpanPayload[],
+  logs: ReadonlyMap<string, RawLog[]>,
+): string[] {
   const bySpan = new Map(payloads.map((payload) => [payload.spanId, payload]));
   return spans.map((span) => {
     const payload = bySpan.get(span.spanId);

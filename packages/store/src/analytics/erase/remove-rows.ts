@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../../engine/engine.ts";
 
 /** Everything that holds rows of traces. Metric points belong to services, not to people. */
-export const tablesOfTraces = ["payloads", "span_logs", "spans", "assessments", "traces"] as const;
+export const tablesOfTraces = ["payloads", "span_logs", "spans", "assessments", "traces", "trace_rows"] as const;
 
 /** Copies of quiet hours, for figures. */
 const settledTables = ["settled_spans", "settled_traces"] as const;

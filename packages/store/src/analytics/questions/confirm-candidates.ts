@@ -3,76 +3,68 @@ import type { Engine } from "../../engine/engine.ts";
 import { filterToSql, readsOtherTables } from "../../filter-to-sql/filter-to-sql.ts";
 import { scopeSql } from "../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
-import { afterSql, orderSql, type SortKey, sortSelect, type SortValues } from "./sort-keys.ts";
-import { boundsSql } from "./time-window.ts";
 import type { Wanted } from "./trace-conditions.ts";
-import { type TraceRow, traceSelect } from "./trace-rows.ts";
+import { type StoredTraceRow, traceRowSelect } from "./trace-rows.ts";
 
-/** A row of `traces` that may match, by its key and the hour of its spans (Unix seconds). */
+/** Fifty keys name their granules exactly: looking them up in the bloom indexes as well costs more, and so does a second thread. */
+const BY_KEY = "SETTINGS max_threads = 1, use_skip_indexes = 0";
+
+/** A row of `traces` that matches as far as it can tell itself, by its key, the hour of its spans (Unix seconds) and its version. */
 export interface Candidate {
   project_id: string;
   trace_id: string;
   at: number;
   spans_at: number;
+  version: string;
 }
 
 export function candidateKey(row: Pick<Candidate, "project_id" | "trace_id" | "at">): string {
   return `${row.project_id}/${row.at}/${row.trace_id}`;
 }
 
-/** Where a page stands: rows after `from` and not after `until` are wanted, in the order of `keys`. */
-export interface Stretch {
-  keys: readonly SortKey[];
-  from: SortValues | undefined;
-  until: SortValues | undefined;
-}
-
 /**
- * The current rows of the candidates that match exactly and lie in the stretch, in order. What a filter asks of the row itself
- * is asked of the current row; what it asks of other tables is checked at the same time on another connection.
+ * The whole rows of those candidates that match exactly. What a filter asks of the row itself holds when the candidate is the
+ * current row of its trace: a replaced one is dropped, and its current row is a candidate of its own if that matches. What a
+ * filter asks of other tables is checked at the same time on another connection.
  */
-export async function confirmCandidates(
+export async function confirmCandidates<Row extends Candidate>(
   engine: Engine,
   wanted: Wanted,
-  candidates: readonly Candidate[],
-  stretch: Stretch,
+  candidates: readonly Row[],
   signal?: AbortSignal,
-): Promise<TraceRow[]> {
+): Promise<{ candidate: Row; stored: StoredTraceRow }[]> {
+  const newest = new Map<string, Row>();
+  for (const row of candidates) {
+    const other = newest.get(candidateKey(row));
+    if (other === undefined || BigInt(row.version) > BigInt(other.version)) newest.set(candidateKey(row), row);
+  }
   const parts = wanted.filter === undefined ? [] : wanted.filter.kind === "and" ? wanted.filter.items : [wanted.filter];
-  const [rows, refuted] = await Promise.all([
-    readRows(engine, wanted, joined(parts.filter((part) => !readsOtherTables(part))), candidates, stretch, signal),
-    refutedKeys(engine, wanted, parts.filter(readsOtherTables), candidates, signal),
+  const [current, refuted] = await Promise.all([
+    currentRows(engine, wanted, [...newest.values()], signal),
+    refutedKeys(engine, wanted, parts.filter(readsOtherTables), [...newest.values()], signal),
   ]);
-  return rows.filter((row) => !refuted.has(candidateKey(row)));
+  return candidates.flatMap((candidate) => {
+    const key = candidateKey(candidate);
+    const stored = current.get(key);
+    if (stored === undefined || newest.get(key) !== candidate || refuted.has(key)) return [];
+    // The whole row is stored right after the row that is searched: for that moment it may be the older one.
+    return BigInt(candidate.version) < BigInt(stored.version) ? [] : [{ candidate, stored }];
+  });
+}
+
+async function currentRows(engine: Engine, wanted: Wanted, candidates: readonly Candidate[], signal?: AbortSignal): Promise<Map<string, StoredTraceRow>> {
+  const params = new SqlParams();
+  const rows = await engine.query<StoredTraceRow & Pick<Candidate, "project_id" | "trace_id" | "at">>(
+    `SELECT project_id, trace_id, toUInt32(bucket) AS at, ${traceRowSelect} FROM trace_rows FINAL
+     WHERE ${scopeSql(wanted.scope, params)} AND ${keysSql(candidates, "at", params)} ${BY_KEY}`,
+    params.values,
+    { signal },
+  );
+  return new Map(rows.map((row) => [candidateKey(row), row]));
 }
 
 function joined(parts: readonly Filter[]): Filter | undefined {
   return parts.length > 1 ? { kind: "and", items: [...parts] } : parts[0];
-}
-
-function readRows(
-  engine: Engine,
-  wanted: Wanted,
-  filter: Filter | undefined,
-  candidates: readonly Candidate[],
-  stretch: Stretch,
-  signal?: AbortSignal,
-): Promise<(TraceRow & { at: number })[]> {
-  const { keys, from, until } = stretch;
-  const params = new SqlParams();
-  const where = [
-    scopeSql(wanted.scope, params),
-    keysSql(candidates, "at", params),
-    ...boundsSql(wanted.asked, params),
-    ...(filter ? [filterToSql(filter, { params, scope: wanted.scope, mode: "exact" })] : []),
-    ...(from ? [afterSql(keys, from, params)] : []),
-    ...(until ? [`NOT ${afterSql(keys, until, params)}`] : []),
-  ];
-  return engine.query(
-    `SELECT ${traceSelect}, toUInt32(bucket) AS at, ${sortSelect(keys, params)} FROM traces FINAL WHERE ${where.join(" AND ")} ORDER BY ${orderSql(keys)}`,
-    params.values,
-    { signal },
-  );
 }
 
 /**
@@ -113,7 +105,7 @@ async function withReplacedRows(
     const rows = await engine.query<{ project: string; trace: string }>(
       `SELECT DISTINCT project_id AS project, trace_id AS trace FROM (
          SELECT project_id, trace_id FROM ${table} WHERE ${scopeSql(wanted.scope, params)} AND ${keysSql(candidates, "spans_at", params)}
-         GROUP BY project_id, trace_id, span_id HAVING count() > 1 OR max(is_deleted) = 1)`,
+         GROUP BY project_id, trace_id, span_id HAVING count() > 1 OR max(is_deleted) = 1) ${BY_KEY}`,
       params.values,
       { signal },
     );

@@ -13,6 +13,7 @@ import { searchTraces } from "./search-traces.ts";
 import { payloadsOf, spanBatchesOf, spansOf } from "./spans-of.ts";
 import { traceIdsBefore } from "./trace-ids-before.ts";
 import { TraceHistogram } from "./trace-histogram.ts";
+import { TracePlaces } from "./trace-places.ts";
 
 export interface QuestionOptions {
   /** Reads a log record that ingest packed (`unpackLog`). */
@@ -25,14 +26,15 @@ export interface QuestionOptions {
 /** The questions of `TraceQuestions`, asked of an engine. */
 export function traceQuestions(engine: Engine, { unpackLog, now = Date.now, windowRows = 2_000 }: QuestionOptions): TraceQuestions {
   const histogram = new TraceHistogram(engine, now, windowRows);
+  const places = new TracePlaces(now);
   return {
     searchTraces: (query, signal) => searchTraces(engine, histogram, query, signal),
     countTraces: (query, signal) => countTraces(engine, histogram, query, signal),
     facets: (query, signal) => facets(engine, histogram, query, signal),
-    findTraces: (scope, traceIds, signal) => findTraces(engine, scope, traceIds, signal),
-    spansOf: (scope, traceId, signal, choice) => spansOf(engine, scope, traceId, signal, choice),
-    spanBatchesOf: (scope, traceId, signal, choice) => spanBatchesOf(engine, scope, traceId, signal, choice),
-    payloadsOf: (scope, traceId, spanIds, signal) => payloadsOf(engine, scope, traceId, spanIds, signal),
+    findTraces: (scope, traceIds, signal) => findTraces(engine, scope, traceIds, signal, places),
+    spansOf: (scope, traceId, signal, choice) => spansOf(engine, places, scope, traceId, signal, choice),
+    spanBatchesOf: (scope, traceId, signal, choice) => spanBatchesOf(engine, places, scope, traceId, signal, choice),
+    payloadsOf: (scope, traceId, spanIds, signal) => payloadsOf(engine, places, scope, traceId, spanIds, signal),
     logsOf: (scope, traceId, signal) => logsOf(engine, unpackLog, scope, traceId, signal),
     assessmentsOf: (scope, traceIds, signal) => assessmentsOf(engine, scope, traceIds, signal),
     findAssessment: (scope, traceId, assessmentId) => findAssessment(engine, scope, traceId, assessmentId),

@@ -1,4 +1,5 @@
 import type { Engine } from "../../engine/engine.ts";
+import { readsContent } from "../../filter-to-sql/filter-to-sql.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import type { TracePage, TraceQuery } from "../../store.ts";
 import { type Candidate, candidateKey, confirmCandidates } from "./confirm-candidates.ts";
@@ -6,10 +7,15 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { afterSql, orderSignature, orderSql, type SortKey, sortKeys, sortSelect, type SortValues, sortValuesOf, timeDirection } from "./sort-keys.ts";
 import { type BucketWindow, earlier, later, windowOf } from "./time-window.ts";
 import { wantedBy, type Wanted, windowConditions } from "./trace-conditions.ts";
-import type { TraceHistogram } from "./trace-histogram.ts";
-import { traceOf, type TraceRow } from "./trace-rows.ts";
+import { type TraceHistogram, WindowWalk } from "./trace-histogram.ts";
+import { type StoredTraceRow, traceOf } from "./trace-rows.ts";
 
-const WINDOW_GROWTH = 25;
+/** The next window is at most this many times larger: a filter without any match reads everything in three or four steps. */
+const WINDOW_GROWTH = 75;
+/** … and else this many times what the matches so far let expect that a page needs. */
+const MARGIN = 2;
+/** The windows of one search look the same words up, one after the other. */
+const CONTENT_SETTINGS = "SETTINGS use_text_index_postings_cache = 1";
 /** A trace has a row for each time it was written until a merge drops the replaced ones: these take places among the candidates. */
 const ROWS_PER_TRACE = 4;
 /** Traces confirmed beyond what is needed: some candidates matched by a replaced row only. */
@@ -17,8 +23,8 @@ const SPARE_CANDIDATES = 6;
 
 /**
  * One page of traces. Two steps, each cheap: candidates are found by narrow columns without FINAL (a replaced row may get
- * in, the current one is always there), then read whole by key, newest version only, and asked again. Pages by time go
- * through windows of hours, newest first, so that a filter that matches often never reads far.
+ * in, the current one is always there), then their whole rows are read by key, and a candidate that is not the current row
+ * is dropped. Pages by time go through windows of hours, newest first, so that a filter that matches often never reads far.
  */
 export async function searchTraces(engine: Engine, histogram: TraceHistogram, query: TraceQuery, signal?: AbortSignal): Promise<TracePage> {
   const keys = sortKeys(query.orderBy ?? []);
@@ -26,24 +32,24 @@ export async function searchTraces(engine: Engine, histogram: TraceHistogram, qu
   const start = query.cursor === undefined ? undefined : decodeCursor(query.cursor, signature, keys);
   const wanted = await wantedBy(query, engine, signal);
   const search = new PageSearch(engine, wanted, keys, query.limit + 1, start, signal);
-  await search.read(await windowsFor(query, wanted, start, histogram, signal));
+  await search.read(await windowsOf(query, wanted, start, histogram, signal), histogram.windowRows);
   const page = search.found.slice(0, query.limit);
   const last = page.at(-1);
   return {
-    traces: page.map(({ row }) => traceOf(row)),
+    traces: page.map(({ stored }) => traceOf(stored)),
     nextCursor: search.isFull && last ? encodeCursor(signature, last.position) : null,
   };
 }
 
-async function windowsFor(
+async function windowsOf(
   query: TraceQuery,
   wanted: Wanted,
   start: SortValues | undefined,
   histogram: TraceHistogram,
   signal?: AbortSignal,
-): Promise<BucketWindow[]> {
+): Promise<WindowWalk> {
   const direction = timeDirection(query.orderBy ?? []);
-  if (direction === undefined) return [windowOf(wanted.read)];
+  if (direction === undefined) return new WindowWalk([], windowOf(wanted.read), "DESC");
   const bounds = { ...wanted.read };
   const [reached] = start ?? [];
   if (typeof reached === "string") {
@@ -51,18 +57,23 @@ async function windowsFor(
     if (direction === "DESC") bounds.toNs = earlier(bounds.toNs, BigInt(reached) + 1n);
     else bounds.fromNs = later(bounds.fromNs, BigInt(reached));
   }
-  return histogram.windows(wanted.scope, windowOf(bounds), direction, { firstRows: histogram.windowRows, growth: WINDOW_GROWTH }, signal);
+  return histogram.walk(wanted.scope, windowOf(bounds), direction, signal);
 }
 
 interface Found {
-  row: TraceRow;
+  stored: StoredTraceRow;
   position: SortValues;
 }
 
+/** A candidate with its sort values. */
+type SortedCandidate = Candidate & Record<string, unknown>;
+
 class PageSearch {
   readonly found: Found[] = [];
-  /** Traces that may match, in order, not yet confirmed. */
-  #pending = new Map<string, Candidate>();
+  /** Rows that may match, in order, not yet confirmed, … */
+  #pending: SortedCandidate[] = [];
+  /** … and the traces they are of. */
+  #pendingKeys = new Set<string>();
 
   constructor(
     readonly engine: Engine,
@@ -80,63 +91,68 @@ class PageSearch {
 
   /**
    * Reads windows in order until the page is full. Candidates are gathered until they make a page, whatever the number of
-   * windows, because confirming them is the dearer step.
+   * windows, because confirming them is the dearer step. How many matched so far says how large the next window should be.
    */
-  async read(windows: readonly BucketWindow[]): Promise<void> {
-    let confirmed = this.start;
-    for (const window of windows) {
+  async read(walk: WindowWalk, firstRows: number): Promise<void> {
+    let rowsRead = 0;
+    let target = firstRows;
+    for (let next = walk.next(target); next !== undefined; next = walk.next(target)) {
       let from = this.start;
       for (let isRead = false; !isRead;) {
         const limit = (this.need - this.found.length) * ROWS_PER_TRACE + SPARE_CANDIDATES;
-        const rows = await this.#candidates(window, from, limit);
+        const rows = await this.#candidates(next.window, from, limit);
         const last = this.#gather(rows);
         isRead = rows.length < limit && last === rows.at(-1);
-        if (last) from = this.#positionOf(last);
-        if (isRead && this.#pending.size < this.need - this.found.length) continue;
-        await this.#confirm(confirmed, from);
-        confirmed = from;
+        if (last) from = sortValuesOf(last, this.keys);
+        if (isRead && this.#pendingKeys.size < this.need - this.found.length) continue;
+        await this.#confirm();
         if (this.isFull) return;
       }
+      rowsRead += next.rows;
+      target = this.#nextTarget(target, rowsRead);
     }
-    await this.#confirm(confirmed, undefined);
+    await this.#confirm();
   }
 
-  /** Takes as many traces as are needed; returns the row up to which none was left out. */
-  #gather(rows: readonly Candidate[]): Candidate | undefined {
+  #nextTarget(target: number, rowsRead: number): number {
+    const matches = this.found.length + this.#pendingKeys.size;
+    const expected = matches === 0 ? Number.POSITIVE_INFINITY : (MARGIN * rowsRead * (this.need + SPARE_CANDIDATES - matches)) / matches;
+    return Math.min(target * WINDOW_GROWTH, Math.max(target, Math.ceil(expected)));
+  }
+
+  /** Takes rows of as many traces as are needed; returns the last one taken. */
+  #gather(rows: readonly SortedCandidate[]): SortedCandidate | undefined {
     const most = this.need - this.found.length + SPARE_CANDIDATES;
-    let last: Candidate | undefined;
+    let last: SortedCandidate | undefined;
     for (const row of rows) {
       const key = candidateKey(row);
-      if (!this.#pending.has(key)) {
-        if (this.#pending.size >= most) return last;
-        this.#pending.set(key, row);
-      }
+      if (!this.#pendingKeys.has(key) && this.#pendingKeys.size >= most) return last;
+      this.#pendingKeys.add(key);
+      this.#pending.push(row);
       last = row;
     }
     return last;
   }
 
-  #positionOf(row: Candidate): SortValues {
-    return sortValuesOf(row as unknown as Record<string, unknown>, this.keys);
-  }
-
-  #candidates(window: BucketWindow, from: SortValues | undefined, count: number): Promise<Candidate[]> {
+  #candidates(window: BucketWindow, from: SortValues | undefined, count: number): Promise<SortedCandidate[]> {
     const params = new SqlParams();
     const where = [...windowConditions(this.wanted, window, "superset", params), "is_deleted = 0", ...(from ? [afterSql(this.keys, from, params)] : [])];
-    const select = `project_id, trace_id, toUInt32(bucket) AS at, toUInt32(spans_bucket) AS spans_at, ${sortSelect(this.keys, params)}`;
-    return this.engine.query<Candidate>(
-      `SELECT ${select} FROM traces WHERE ${where.join(" AND ")} ORDER BY ${orderSql(this.keys)} LIMIT ${count}`,
+    const select = `project_id, trace_id, toUInt32(bucket) AS at, toUInt32(spans_bucket) AS spans_at, version, ${sortSelect(this.keys, params)}`;
+    const settings = this.wanted.filter !== undefined && readsContent(this.wanted.filter) ? CONTENT_SETTINGS : "";
+    return this.engine.query<SortedCandidate>(
+      `SELECT ${select} FROM traces WHERE ${where.join(" AND ")} ORDER BY ${orderSql(this.keys)} LIMIT ${count} ${settings}`,
       params.values,
       { signal: this.signal },
     );
   }
 
-  /** Adds the current rows of the pending traces that still match and lie after `from` and not after `until`, in order. */
-  async #confirm(from: SortValues | undefined, until: SortValues | undefined): Promise<void> {
-    const candidates = [...this.#pending.values()];
-    this.#pending = new Map();
+  /** Adds the whole rows of the pending candidates that match, in order. */
+  async #confirm(): Promise<void> {
+    const candidates = this.#pending;
+    this.#pending = [];
+    this.#pendingKeys = new Set();
     if (candidates.length === 0) return;
-    const rows = await confirmCandidates(this.engine, this.wanted, candidates, { keys: this.keys, from, until }, this.signal);
-    for (const row of rows) this.found.push({ row, position: sortValuesOf(row as unknown as Record<string, unknown>, this.keys) });
+    for (const { candidate, stored } of await confirmCandidates(this.engine, this.wanted, candidates, this.signal))
+      this.found.push({ stored, position: sortValuesOf(candidate, this.keys) });
   }
 }

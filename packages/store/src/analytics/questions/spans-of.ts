@@ -4,6 +4,7 @@ import { scopeSql } from "../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import type { SpanChoice, SpanPayload, StoredSpan } from "../../store.ts";
 import { skeletonSelect, spanOf, type SpanRow, spanSelect } from "./span-rows.ts";
+import type { TracePlaces } from "./trace-places.ts";
 
 /** A trace of 50,000 spans takes less; more than this and the trace is not one that a page can show. */
 const LIMITS = { maxSeconds: 20, maxMemoryBytes: 2 * 1024 * 1024 * 1024 };
@@ -12,25 +13,35 @@ const LIMITS = { maxSeconds: 20, maxMemoryBytes: 2 * 1024 * 1024 * 1024 };
  * Where the rows of a trace lie: its row says so (bloom index, one granule), then spans and payloads are read by the full
  * prefix of their key. A deleted trace lies nowhere.
  */
-function rowsOfTrace(scope: ProjectScope, traceId: string, params: SqlParams): string {
+function rowsOfTrace(places: TracePlaces, scope: ProjectScope, traceId: string, params: SqlParams): string {
   const id = params.bind("String", traceId);
   const scoped = scopeSql(scope, params);
+  const known = places.of(scope, traceId);
+  if (known !== undefined) return `${scoped} AND bucket = toDateTime(${params.bind("UInt32", known.spansBucket)}, 'UTC') AND trace_id = ${id}`;
   return `${scoped} AND trace_id = ${id} AND (project_id, bucket) IN (
     SELECT project_id, spans_bucket FROM (
-      SELECT project_id, spans_bucket, is_deleted FROM traces WHERE ${scoped} AND trace_id = ${id} ORDER BY version DESC LIMIT 1 BY project_id, bucket
+      SELECT project_id, spans_bucket, is_deleted FROM trace_rows WHERE ${scoped} AND trace_id = ${id} ORDER BY version DESC LIMIT 1 BY project_id, bucket
     ) WHERE is_deleted = 0)`;
 }
 
 /** Spans of a trace without content, in start order. */
-export async function spansOf(engine: Engine, scope: ProjectScope, traceId: string, signal?: AbortSignal, choice: SpanChoice = {}): Promise<StoredSpan[]> {
+export async function spansOf(
+  engine: Engine,
+  places: TracePlaces,
+  scope: ProjectScope,
+  traceId: string,
+  signal?: AbortSignal,
+  choice: SpanChoice = {},
+): Promise<StoredSpan[]> {
   const all: StoredSpan[] = [];
-  for (const batch of await spanBatchesOf(engine, scope, traceId, signal, choice)) for (const span of batch) all.push(span);
+  for (const batch of await spanBatchesOf(engine, places, scope, traceId, signal, choice)) for (const span of batch) all.push(span);
   return all;
 }
 
 /** The same batch by batch: a page of 50,000 spans never has them all as objects. */
 export async function spanBatchesOf(
   engine: Engine,
+  places: TracePlaces,
   scope: ProjectScope,
   traceId: string,
   signal?: AbortSignal,
@@ -39,7 +50,7 @@ export async function spanBatchesOf(
   const params = new SqlParams();
   const some = choice.spanIds === undefined ? "" : ` AND span_id IN ${params.bind("Array(String)", [...choice.spanIds])}`;
   const batches = await engine.queryBatches<SpanRow>(
-    `SELECT ${choice.isSkeleton === true ? skeletonSelect : spanSelect} FROM spans FINAL WHERE ${rowsOfTrace(scope, traceId, params)}${some} ORDER BY start_time, span_id`,
+    `SELECT ${choice.isSkeleton === true ? skeletonSelect : spanSelect} FROM spans FINAL WHERE ${rowsOfTrace(places, scope, traceId, params)}${some} ORDER BY start_time, span_id`,
     params.values,
     { signal, ...LIMITS },
   );
@@ -53,6 +64,7 @@ function* asSpans(batches: Iterable<SpanRow[]>): Generator<StoredSpan[]> {
 /** Content of spans, in start order; `spanIds` undefined = of all. */
 export async function payloadsOf(
   engine: Engine,
+  places: TracePlaces,
   scope: ProjectScope,
   traceId: string,
   spanIds: readonly string[] | undefined,
@@ -61,7 +73,7 @@ export async function payloadsOf(
   const params = new SqlParams();
   const some = spanIds === undefined ? "" : ` AND span_id IN ${params.bind("Array(String)", [...spanIds])}`;
   const rows = await engine.query<{ span_id: string; inputs: string; outputs: string; raw: string }>(
-    `SELECT span_id, inputs, outputs, raw FROM payloads FINAL WHERE ${rowsOfTrace(scope, traceId, params)}${some} ORDER BY start_time, span_id`,
+    `SELECT span_id, inputs, outputs, raw FROM payloads FINAL WHERE ${rowsOfTrace(places, scope, traceId, params)}${some} ORDER BY start_time, span_id`,
     params.values,
     { signal, ...LIMITS },
   );

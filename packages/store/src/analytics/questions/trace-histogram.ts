@@ -37,10 +37,16 @@ export class TraceHistogram {
     size: { firstRows: number; growth: number },
     signal?: AbortSignal,
   ): Promise<BucketWindow[]> {
+    const { buckets } = await this.walk(scope, range, direction, signal);
+    return cutWindows(buckets, range, direction, size);
+  }
+
+  /** The same, each window as large as its reader asks. */
+  async walk(scope: ProjectScope, range: BucketWindow, direction: "ASC" | "DESC", signal?: AbortSignal): Promise<WindowWalk> {
     const { buckets } = await this.#of(scope, signal);
     const inside = buckets.filter(({ bucket }) => isInside(range, bucket));
     if (direction === "ASC") inside.reverse();
-    return cutWindows(inside, range, direction, size);
+    return new WindowWalk(inside, range, direction);
   }
 
   /** The newest part of `range` that holds about `share` of its rows: whole hours, at least one. */
@@ -94,26 +100,53 @@ function isInside(range: BucketWindow, bucket: number): boolean {
   return (range.from === undefined || bucket >= range.from) && (range.to === undefined || bucket < range.to);
 }
 
-/** `buckets` in reading order. The windows touch, the last ends where the range does. */
+/** Goes through a range window by window. The windows touch, the last ends where the range does. */
+export class WindowWalk {
+  #at = 0;
+  #edge: number | undefined;
+  #isDone = false;
+
+  constructor(
+    /** In reading order. */
+    readonly buckets: readonly { bucket: number; rows: number }[],
+    readonly range: BucketWindow,
+    readonly direction: "ASC" | "DESC",
+  ) {
+    this.#edge = direction === "DESC" ? range.to : range.from;
+  }
+
+  /** The next window with at least `targetRows` rows, if there are as many. */
+  next(targetRows: number): { window: BucketWindow; rows: number } | undefined {
+    if (this.#isDone) return undefined;
+    const isNewestFirst = this.direction === "DESC";
+    let rows = 0;
+    for (; this.#at < this.buckets.length; this.#at += 1) {
+      const item = this.buckets[this.#at];
+      rows += item?.rows ?? 0;
+      if (item === undefined || rows < targetRows || this.#at === this.buckets.length - 1) continue;
+      const near = this.#edge;
+      const cut = isNewestFirst ? item.bucket : item.bucket + 3600;
+      this.#edge = cut;
+      this.#at += 1;
+      return { window: isNewestFirst ? { from: cut, to: near } : { from: near, to: cut }, rows };
+    }
+    this.#isDone = true;
+    return { window: isNewestFirst ? { from: this.range.from, to: this.#edge } : { from: this.#edge, to: this.range.to }, rows };
+  }
+}
+
 export function cutWindows(
-  buckets: readonly { bucket: number; rows: number }[],
+  buckets: WindowWalk["buckets"],
   range: BucketWindow,
   direction: "ASC" | "DESC",
   size: { firstRows: number; growth: number },
 ): BucketWindow[] {
+  const walk = new WindowWalk(buckets, range, direction);
   const windows: BucketWindow[] = [];
-  let edge = direction === "DESC" ? range.to : range.from;
   let target = size.firstRows;
-  let rows = 0;
-  for (const [index, item] of buckets.entries()) {
-    rows += item.rows;
-    if (rows < target || index === buckets.length - 1) continue;
-    const cut = direction === "DESC" ? item.bucket : item.bucket + 3600;
-    windows.push(direction === "DESC" ? { from: cut, to: edge } : { from: edge, to: cut });
-    edge = cut;
-    rows = 0;
+  for (let next = walk.next(target); next !== undefined; next = walk.next(target)) {
+    windows.push(next.window);
     target *= size.growth;
   }
-  windows.push(direction === "DESC" ? { from: range.from, to: edge } : { from: edge, to: range.to });
   return windows;
 }

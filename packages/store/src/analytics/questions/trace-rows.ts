@@ -1,14 +1,17 @@
 import type { Trace, TraceStatus } from "@telltale/model";
 import { decodeTraceInfo } from "../trace-info.ts";
+import { traceRowFields } from "../trace-rows-table.ts";
 
-/** Select list of a whole trace. Aliases differ from columns, so that conditions always mean the column. */
-export const traceSelect = `project_id, trace_id, name, status, status_message, toUnixTimestamp64Nano(start_time) AS start_ns, toUnixTimestamp64Nano(end_time) AS end_ns,
-  duration_ms, root_span_id, service_name, environment, app_version, session_id, user_id, client_request_id, input_preview, output_preview,
-  span_count, error_count, llm_calls, unpriced_calls, input_tokens, output_tokens, total_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
-  toFloat64(cost_usd) AS cost, ttft_ms, models, providers, tools, failed_tools, agents, services, prompts, run_ids, labels, tags, metadata,
-  complete, truncated, info, version`;
+/** Select list of a current row of `trace_rows`. */
+export const traceRowSelect = "row, version";
 
-/** One row of `traceSelect` as the engine answers it: 64-bit integers are texts. */
+/** A row of `traceRowSelect` as the engine answers it. */
+export interface StoredTraceRow {
+  row: string;
+  version: string;
+}
+
+/** What `trace_rows.row` holds, in the order of `traceRowFields`. */
 export interface TraceRow {
   project_id: string;
   trace_id: string;
@@ -31,12 +34,12 @@ export interface TraceRow {
   error_count: number;
   llm_calls: number;
   unpriced_calls: number;
-  input_tokens: string | null;
-  output_tokens: string | null;
-  total_tokens: string | null;
-  cache_read_tokens: string | null;
-  cache_write_tokens: string | null;
-  reasoning_tokens: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  total_tokens: number | null;
+  cache_read_tokens: number | null;
+  cache_write_tokens: number | null;
+  reasoning_tokens: number | null;
   cost: number | null;
   ttft_ms: number | null;
   models: string[];
@@ -53,10 +56,10 @@ export interface TraceRow {
   complete: boolean;
   truncated: boolean;
   info: string;
-  version: string;
 }
 
-export function traceOf(row: TraceRow): Trace {
+export function traceOf(stored: StoredTraceRow): Trace {
+  const row = parseRow(stored.row);
   return {
     projectId: row.project_id,
     traceId: row.trace_id,
@@ -102,9 +105,14 @@ export function traceOf(row: TraceRow): Trace {
     metadata: mapOf(row.metadata),
     complete: row.complete,
     truncated: row.truncated,
-    updatedNs: BigInt(row.version),
+    updatedNs: BigInt(stored.version),
     info: decodeTraceInfo(row.info),
   };
+}
+
+function parseRow(json: string): TraceRow {
+  const values = JSON.parse(json) as unknown[];
+  return Object.fromEntries(traceRowFields.map(([name], index) => [name, values[index]])) as unknown as TraceRow; // written by the engine from the same list
 }
 
 /** NULL is "not known", which is never 0. */

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import { decodeCursor, encodeCursor } from "../questions/cursor.ts";
 import type { SortKey } from "../questions/sort-keys.ts";
-import { traceOf, type TraceRow, traceSelect } from "../questions/trace-rows.ts";
+import { type StoredTraceRow, traceOf, traceRowSelect } from "../questions/trace-rows.ts";
 import { keysSql } from "./current-traces.ts";
 
 /** One session; its id alone would be several in several projects. */
@@ -57,7 +57,11 @@ export async function sessionTurns(engine: Engine, session: SessionKey, anchor: 
   const keys = await keysOfPage(engine, session, anchor, limit, signal);
   if (keys.length === 0) return { turns: [], total: await countTurns(engine, session, signal), nextCursor: null, previousCursor: null };
   const params = new SqlParams();
-  const rows = await engine.query<TraceRow>(`SELECT ${traceSelect} FROM traces FINAL WHERE ${keysSql(keys, params)}`, params.values, { signal });
+  const rows = await engine.query<StoredTraceRow & { trace_id: string }>(
+    `SELECT trace_id, ${traceRowSelect} FROM trace_rows FINAL WHERE ${keysSql(keys, params)}`,
+    params.values,
+    { signal },
+  );
   const byId = new Map(rows.map((row) => [row.trace_id, row]));
   const turns = keys.flatMap((key): TurnRow[] => {
     const row = byId.get(key.trace_id);

@@ -3,6 +3,7 @@ import { settledStatements } from "../../analytics/settled/settled-tables.ts";
 import { addSpanColumns } from "../../analytics/span-columns.ts";
 import { erasingTable } from "../../analytics/erase/erasing-traces.ts";
 import { durableSettings, tables } from "../../analytics/tables.ts";
+import { traceRowsStatements } from "../../analytics/trace-rows-table.ts";
 
 export interface AnalyticsMigration {
   version: number;
@@ -12,11 +13,16 @@ export interface AnalyticsMigration {
 
 /** Forward only, in order; a statement must be safe to run again (a crash may cut a migration in two). */
 export const analyticsMigrations: readonly AnalyticsMigration[] = [
-  { version: 1, name: "initial", statements: tables.map((ddl) => ddl.replace("{durable}", durableSettings)) },
+  { version: 1, name: "initial", statements: durable(tables) },
+  { version: 2, name: "whole rows of traces", statements: durable(traceRowsStatements) },
   { version: 3, name: "settled hours", statements: settledStatements },
   { version: 4, name: "what repeats and what does not add up", statements: addSpanColumns },
   { version: 5, name: "traces that are being erased", statements: erasingTable },
 ];
+
+function durable(statements: readonly string[]): string[] {
+  return statements.map((statement) => statement.replace("{durable}", durableSettings));
+}
 
 /** Brings the analytics schema to this version of the code. Refuses data of a newer one: it cannot know what it means. */
 export async function migrateAnalytics(engine: Engine, migrations: readonly AnalyticsMigration[] = analyticsMigrations): Promise<number> {
