@@ -48,7 +48,7 @@ describe.skipIf(browserPath === undefined)("the Traces page in a real browser", 
     const shop = await client.projectId("Shop");
     await page.goto(`${server.url}/traces?project=${shop}`);
     await page.getByText(`${count.toLocaleString("en")} traces`).waitFor();
-    expect(await page.getByRole("grid", { name: "Traces" }).getByRole("row").count()).toBeGreaterThan(10);
+    await expect.poll(async () => page.getByRole("grid", { name: "Traces" }).getByRole("row").count()).toBeGreaterThan(10);
 
     await page
       .getByRole("complementary", { name: "Filters" })

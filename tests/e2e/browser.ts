@@ -57,8 +57,8 @@ export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
 }
 
 /** Traces of the demo's applications in a project, sent as an application would. Returns how many. */
-export async function sendDemoTraces(client: Client, project: string, count: number): Promise<number> {
-  const traces = [...generateTraces({ traces: count, endMs: Date.now(), seed: 7 })];
+export async function sendDemoTraces(client: Client, project: string, count: number, seed = 7): Promise<number> {
+  const traces = [...generateTraces({ traces: count, endMs: Date.now(), seed })];
   for (let at = 0; at < traces.length; at += 50) {
     const body = exportRequest(traces.slice(at, at + 50).flatMap(({ spans }) => spans)).toString();
     const answer = await client.send(body, { "x-telltale-project": project });

@@ -1,11 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect, retainSearchParams } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, retainSearchParams } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 import { traceQuery } from "./api/queries.ts";
 import { queryClient } from "./api/query-client.ts";
 import { EmptyState, FailedState } from "./components/PanelState.tsx";
 import { AppShell } from "./shell/AppShell.tsx";
 import { PageHeader } from "./shell/PageHeader.tsx";
-import { readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
+import { readScopeSearch, readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
 import { parseSearch, readShellSearch, shellKeys, stringifySearch, type ShellSearch } from "./url/search.ts";
 
 const rootRoute = createRootRoute({
@@ -19,9 +19,8 @@ const rootRoute = createRootRoute({
 const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/traces", replace: true });
-  },
+  validateSearch: readScopeSearch,
+  component: lazyRouteComponent(() => import("./pages/overview/OverviewPage.tsx"), "OverviewPage"),
 });
 
 const tracesRoute = createRoute({

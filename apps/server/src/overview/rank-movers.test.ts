@@ -30,6 +30,28 @@ test("a new version is compared with what all traces did before", () => {
   expect(worst?.contribution).toBeCloseTo(1.2);
 });
 
+test("a new version of a prompt is compared with the one it replaced; a new model with nothing", () => {
+  const slow = period(900, { p95Ms: 3000 });
+  const values = shifts([
+    ["prompt", "reply/2", slow, period(0)],
+    ["prompt", "reply/1", period(0), period(800, { p95Ms: 1500 })],
+    ["prompt", "title/4", period(0), period(2000, { p95Ms: 90 })],
+    ["model", "new", slow, period(0)],
+  ]);
+  const rates = rankMovers(values, 10).filter(({ metric }) => metric === "latency_ms");
+  expect(rates).toMatchObject([{ value: "reply/2", now: 3000, before: 1500, comparedWith: { predecessor: "reply/1" } }]);
+});
+
+test("values of the same traces are named once", () => {
+  const worse = period(3000, { failed: 400 });
+  const values = shifts([
+    ["model", "m", worse, period(3000)],
+    ["route", "chat", worse, period(3010)],
+    ["prompt", "chat/1", period(2990, { failed: 399 }), period(3000)],
+  ]);
+  expect(named(values)).toEqual(["error_rate route chat"]);
+});
+
 test("the larger contribution comes first, better or worse", () => {
   const all = shifts([
     ["route", "small", period(200, { failed: 40 }), period(200)],

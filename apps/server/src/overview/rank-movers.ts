@@ -8,8 +8,8 @@ export interface Mover {
   value: string;
   now: number;
   before: number;
-  /** What `before` is of: the same value, or all traces where the value had too few. */
-  comparedWith: "itself" | "all";
+  /** What `before` is of: the same value; a new version is compared with all traces, a new version of a prompt with the one it replaced. */
+  comparedWith: "itself" | "all" | { predecessor: string };
   /** By how much of its size before the total moved because of this. */
   contribution: number;
   traces: number;
@@ -31,49 +31,56 @@ const PER_METRIC = 4;
 const comesAndGoes = new Set<MoverField>(["version", "prompt"]);
 
 /** Which values moved error rate, p95, cost or traffic most since the period before, the largest contribution first. */
-export function rankMovers({ all, values }: Shifts, limit: number): Mover[] {
+export function rankMovers(shifts: Shifts, limit: number): Mover[] {
+  const { all, values } = shifts;
   if (all.before.traces < MIN_TRACES || all.now.traces < MIN_TRACES) return [];
   const movers = (Object.keys(measures) as MoverMetric[]).flatMap((metric) =>
-    values
-      .flatMap(({ field, value, now, before }): Mover[] => {
-        const moved = isNearlyAll(now, before, all) ? undefined : measures[metric]({ now, before }, all, field);
-        return moved === undefined || Math.abs(moved.contribution) < MIN_CONTRIBUTION
-          ? []
-          : [{ metric, field, value, ...moved, traces: now.traces, tracesBefore: before.traces }];
-      })
-      .toSorted(byContribution)
-      .slice(0, PER_METRIC),
+    withoutTwins(
+      values
+        .filter((value) => !isNearlyAll(value, all))
+        .flatMap((value): Mover[] => {
+          const moved = measures[metric](value, shifts);
+          return moved === undefined || Math.abs(moved.contribution) < MIN_CONTRIBUTION
+            ? []
+            : [{ metric, field: value.field, value: value.value, ...moved, traces: value.now.traces, tracesBefore: value.before.traces }];
+        })
+        .toSorted(byContribution),
+    ).slice(0, PER_METRIC),
   );
   return movers.toSorted(byContribution).slice(0, limit);
 }
 
 type Moved = Pick<Mover, "now" | "before" | "comparedWith" | "contribution">;
+type Value = Shifts["values"][number];
 
-const measures: Record<MoverMetric, (shift: Shift, all: Shift, field: MoverField) => Moved | undefined> = {
-  error_rate: (shift, all) => {
-    const { base, comparedWith } = baseOf(shift, all, MIN_TRACES);
-    if (shift.now.traces < MIN_TRACES || zOf(shift.now, base) < MIN_Z) return undefined;
+const measures: Record<MoverMetric, (value: Value, shifts: Shifts) => Moved | undefined> = {
+  error_rate: (shift, shifts) => {
+    const { all } = shifts;
+    const { base, comparedWith } = baseOf(shift, shifts, MIN_TRACES) ?? {};
+    if (base === undefined || comparedWith === undefined || shift.now.traces < MIN_TRACES || zOf(shift.now, base) < MIN_Z) return undefined;
     const [now, before] = [rateOf(shift.now), rateOf(base)];
     // Failures beyond what the rate before would have brought, against all that would have been expected.
     const expected = Math.max(1, rateOf(all.before) * all.now.traces);
     return { now, before, comparedWith, contribution: ((now - before) * shift.now.traces) / expected };
   },
-  latency_ms: (shift, all) => {
-    const { base, comparedWith } = baseOf(shift, all, MIN_TRACES_P95);
-    const [now, before] = [shift.now.p95Ms, base.p95Ms];
-    if (shift.now.traces < MIN_TRACES_P95 || now === undefined || before === undefined || before === 0) return undefined;
+  latency_ms: (shift, shifts) => {
+    const { all } = shifts;
+    const { base, comparedWith } = baseOf(shift, shifts, MIN_TRACES_P95) ?? {};
+    const [now, before] = [shift.now.p95Ms, base?.p95Ms];
+    if (base === undefined || comparedWith === undefined || shift.now.traces < MIN_TRACES_P95 || now === undefined || before === undefined || before === 0)
+      return undefined;
     const change = now / before - 1;
     // A percentile of few traces jumps about.
     if (Math.abs(change) < Math.max(0.1, 3.5 / Math.sqrt(Math.min(shift.now.traces, base.traces)))) return undefined;
     return { now, before, comparedWith, contribution: (change * shift.now.traces) / all.now.traces };
   },
-  cost_usd: (shift, all, field) => {
+  cost_usd: ({ field, ...shift }, { all }) => {
     if (comesAndGoes.has(field) || shift.now.priced + shift.before.priced < MIN_TRACES || all.before.costUsd === 0) return undefined;
     const [now, before] = [shift.now.costUsd, shift.before.costUsd];
     if (followsTotal(now, before, all.now.costUsd / all.before.costUsd)) return undefined;
     return { now, before, comparedWith: "itself", contribution: (now - before) / all.before.costUsd };
   },
-  trace_count: (shift, all, field) => {
+  trace_count: ({ field, ...shift }, { all }) => {
     const [now, before] = [shift.now.traces, shift.before.traces];
     if (comesAndGoes.has(field) || Math.abs(now - before) < MIN_Z * Math.sqrt(now + before)) return undefined;
     if (followsTotal(now, before, all.now.traces / all.before.traces)) return undefined;
@@ -81,9 +88,36 @@ const measures: Record<MoverMetric, (shift: Shift, all: Shift, field: MoverField
   },
 };
 
-/** The value's own past; where it hardly has one, the past of all: a new version is compared with what it replaced. */
-function baseOf(shift: Shift, all: Shift, minTraces: number): { base: PeriodFigures; comparedWith: Mover["comparedWith"] } {
-  return shift.before.traces >= minTraces ? { base: shift.before, comparedWith: "itself" } : { base: all.before, comparedWith: "all" };
+/** The value's own past; where it hardly has one, what it came after. A new model or tool has nothing that it could be compared with. */
+function baseOf(
+  { field, value, before }: Value,
+  { all, values }: Shifts,
+  minTraces: number,
+): { base: PeriodFigures; comparedWith: Mover["comparedWith"] } | undefined {
+  if (before.traces >= minTraces) return { base: before, comparedWith: "itself" };
+  if (field === "version") return { base: all.before, comparedWith: "all" };
+  if (field !== "prompt") return undefined;
+  const others = values.filter((other) => other.field === "prompt" && other.value !== value && promptName(other.value) === promptName(value));
+  const [largest] = others.toSorted((a, b) => b.before.traces - a.before.traces);
+  return largest === undefined || largest.before.traces < minTraces ? undefined : { base: largest.before, comparedWith: { predecessor: largest.value } };
+}
+
+function promptName(value: string): string {
+  const slash = value.lastIndexOf("/");
+  return slash === -1 ? value : value.slice(0, slash);
+}
+
+/** One route with one model and one prompt is three values of the same traces: the first says it all. */
+function withoutTwins(movers: readonly Mover[]): Mover[] {
+  const near = (a: number, b: number): boolean => Math.abs(a - b) <= 0.03 * Math.max(a, b);
+  const kept: Mover[] = [];
+  for (const mover of movers) {
+    const isTwin = kept.some(
+      (one) => one.field !== mover.field && near(one.traces, mover.traces) && near(one.tracesBefore, mover.tracesBefore) && near(one.now, mover.now),
+    );
+    if (!isTwin) kept.push(mover);
+  }
+  return kept;
 }
 
 function rateOf({ failed, traces }: PeriodFigures): number {
@@ -102,10 +136,14 @@ function followsTotal(now: number, before: number, totalRatio: number): boolean 
   return before > 0 && Math.abs(now / before / totalRatio - 1) < 0.1;
 }
 
-function isNearlyAll(now: PeriodFigures, before: PeriodFigures, all: Shift): boolean {
+function isNearlyAll({ now, before }: Shift, all: Shift): boolean {
   return now.traces >= NEARLY_ALL * all.now.traces && before.traces >= NEARLY_ALL * all.before.traces;
 }
 
+/** What is the same to a hundredth goes by field, so that of twins the route or version is named. */
 function byContribution(a: Mover, b: Mover): number {
-  return Math.abs(b.contribution) - Math.abs(a.contribution);
+  const [first, second] = [Math.round(Math.abs(a.contribution) * 100), Math.round(Math.abs(b.contribution) * 100)];
+  return second - first || order.indexOf(a.field) - order.indexOf(b.field);
 }
+
+const order: readonly MoverField[] = ["version", "route", "prompt", "model", "tool", "environment", "user"];

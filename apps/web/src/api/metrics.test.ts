@@ -1,6 +1,6 @@
 import type { MetricsAnswer, MetricsPoint } from "@telltale/model/api";
 import { expect, test } from "vitest";
-import { changeOf, timelineOf } from "./metrics.ts";
+import { changeOf, pastOf, sumOf, timelineOf } from "./metrics.ts";
 
 const at = (hour: number): string => `2026-11-23T0${hour}:00:00Z`;
 const point = (time: string, group: Record<string, string>, values: MetricsPoint["values"], n: number, rest?: true): MetricsPoint => ({
@@ -38,6 +38,18 @@ test("several aggregations are series of their own", () => {
     ["p95", [20]],
   ]);
   expect(timelineOf(answer([point(at(1), { route: "x" }, { p50: 10, p95: 20 }, 3)]), ["p50", "p95"]).series.map(({ key }) => key)).toEqual(["x p50", "x p95"]);
+});
+
+test("a past of a few traces is nothing to compare with", () => {
+  expect(pastOf(point(at(1), {}, { p95: 7 }, 19), "p95")).toBeUndefined();
+  expect(pastOf(point(at(1), {}, { p95: 7 }, 20), "p95")).toBe(7);
+  expect(pastOf(point(at(1), {}, { p95: null }, 20), "p95")).toBeUndefined();
+  expect(pastOf(undefined, "p95")).toBeUndefined();
+});
+
+test("counts and sums of steps add up; what is unknown adds nothing, and nothing known is unknown", () => {
+  expect(sumOf(answer([point(at(1), {}, { sum: 2 }, 1), point(at(2), {}, { sum: null }, 0), point(at(3), {}, { sum: 3 }, 1)]), "sum")).toBe(5);
+  expect(sumOf(answer([point(at(1), {}, { sum: null }, 0)]), "sum")).toBeNull();
 });
 
 test("a change needs both values, and something to divide by", () => {

@@ -88,6 +88,24 @@ export function totalOf(answer: MetricsAnswer | undefined): MetricsPoint | undef
   return answer?.data[0];
 }
 
+/** Counts and sums of all steps together; null when none of them is known. Averages and percentiles do not add up. */
+export function sumOf(answer: MetricsAnswer, aggregation: "count" | "sum"): number | null {
+  let sum: number | null = null;
+  for (const { values } of answer.data) {
+    const value = values[aggregation];
+    if (value !== null && value !== undefined) sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
+
+/** A past of fewer than this is no measure: ten traces became a thousand when the application went live, and that is no change of +9,900 %. */
+const MIN_COMPARED = 20;
+
+/** The value of the period before, when it rests on enough to be compared with. */
+export function pastOf(point: MetricsPoint | undefined, aggregation: Aggregation): number | undefined {
+  return point === undefined || point.n < MIN_COMPARED ? undefined : (point.values[aggregation] ?? undefined);
+}
+
 /** How much `now` differs from `before`, as a share of `before`; undefined when either is unknown, or there is nothing to divide by. */
 export function changeOf(now: number | null | undefined, before: number | null | undefined): number | undefined {
   if (now === null || now === undefined || before === null || before === undefined || before === 0) return undefined;

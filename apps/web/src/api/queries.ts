@@ -65,6 +65,14 @@ export function searchTraces(search: TraceSearch, signal?: AbortSignal): Promise
   return call<TracePageOut>("/traces/search", { method: "POST", body: search, ...(signal === undefined ? {} : { signal }) });
 }
 
+/** Whether the project has any trace at all, of any time: asked when a page is empty, and again until one arrives. */
+export const hasTracesQuery = (projectIds: string[] | undefined) =>
+  queryOptions({
+    queryKey: ["has-traces", projectIds],
+    queryFn: async ({ signal }) => (await searchTraces({ ...(projectIds === undefined ? {} : { project_ids: projectIds }), limit: 1 }, signal)).data.length > 0,
+    refetchInterval: (query) => (query.state.data === false ? 1_500 : false),
+  });
+
 /** Traces of one conversation, oldest first, around the one shown. */
 export const sessionTracesQuery = (projectId: string, session: string) =>
   queryOptions({

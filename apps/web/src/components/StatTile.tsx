@@ -9,7 +9,7 @@ export interface StatTileProps {
   label: string;
   /** Formatted, with its unit. */
   value: string;
-  /** A second figure of the same kind, smaller: `p99 4.1 s`. */
+  /** Another figure of the same kind, smaller: `p50 0.8 s, p99 4.1 s`. */
   detail?: ReactNode;
   delta?: DeltaProps | undefined;
   sparkline?: readonly (number | null)[] | undefined;
@@ -33,18 +33,20 @@ export function StatTile({ label, value, detail, delta, sparkline, color, n, lin
         {isPending || hasFailed || delta === undefined ? null : <Delta {...delta} />}
       </span>
       {isPending ? (
-        <Skeleton className="my-1 h-5 w-20" />
+        <span className="block h-11 pt-1.5">
+          <Skeleton className="h-5 w-20" />
+        </span>
       ) : hasFailed ? (
-        <span role="alert" className="line-clamp-2 text-xs text-error" title={error.message}>
+        <span role="alert" className="line-clamp-2 h-11 text-xs text-error" title={error.message}>
           Could not be read: {error.message}
         </span>
       ) : (
-        <span className="flex items-baseline gap-2 whitespace-nowrap">
-          <span className="num text-xl leading-7 font-semibold tracking-[-0.02em]">{value}</span>
-          {detail === undefined ? null : <span className="num min-w-0 truncate text-xs text-ink-3">{detail}</span>}
-        </span>
+        <>
+          <span className="num block truncate text-xl leading-7 font-semibold tracking-[-0.02em]">{value}</span>
+          <span className="num block h-4 truncate text-2xs text-ink-2">{detail}</span>
+        </>
       )}
-      <span className="mt-0.5 block h-6">
+      <span className="mt-1 block h-6">
         {sparkline === undefined || isPending || hasFailed ? null : <Sparkline values={sparkline} height={24} {...(color === undefined ? {} : { color })} />}
       </span>
       <span className="num mt-0.5 block h-4 truncate text-2xs text-ink-3">{isPending || hasFailed ? "" : n}</span>
@@ -65,7 +67,7 @@ export function StatTile({ label, value, detail, delta, sparkline, color, n, lin
 /** A row of tiles, wrapping; lines between them, no boxes around each. */
 export function StatStrip({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <section aria-label={label} className="grid grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))] overflow-hidden border-b border-line max-sm:grid-cols-2">
+    <section aria-label={label} className="grid grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))] overflow-hidden border-b border-line max-sm:grid-cols-2">
       {children}
     </section>
   );

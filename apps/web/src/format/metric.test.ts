@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAxis, formatChange, formatMetric, formatShare } from "./metric.ts";
+import { DURATION_STEPS, formatAxis, formatChange, formatMetric, formatShare } from "./metric.ts";
 
 test.each([
   [1204, "count", "1,204"],
@@ -24,6 +24,11 @@ test.each([
   expect(formatShare(share)).toBe(said);
 });
 
+test("lines of a duration's axis are whole seconds, minutes and hours", () => {
+  expect(DURATION_STEPS).toEqual([...DURATION_STEPS].toSorted((a, b) => a - b));
+  expect(new Set(DURATION_STEPS.map((step) => formatAxis(step, "ms"))).size).toBe(DURATION_STEPS.length);
+});
+
 test.each([
   [0.123, "+12%"],
   [-0.0341, "−3.4%"],
@@ -40,6 +45,9 @@ test.each([
   [2000, "ms", "2 s"],
   [1500, "ms", "1.5 s"],
   [250, "ms", "250 ms"],
+  [0.5, "ms", "0.5 ms"],
+  [90_000, "ms", "1.5 m"],
+  [7_200_000, "ms", "2 h"],
   [0.05, "ratio", "5%"],
   [0.002, "usd", "$0.002"],
   [1500, "usd", "$1.5k"],

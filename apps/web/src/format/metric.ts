@@ -32,7 +32,7 @@ export function formatAxis(value: number, unit: Unit): string {
     case "ratio":
       return `${trim((value * 100).toPrecision(3))}%`;
     case "ms":
-      return formatDuration(value).replace(/\.?0+ s$/, " s");
+      return axisDuration(value);
     case "usd":
       return Math.abs(value) < 1 ? `$${trim(value.toPrecision(2))}` : `$${formatCompact(value)}`;
     case "value":
@@ -40,13 +40,26 @@ export function formatAxis(value: number, unit: Unit): string {
   }
 }
 
-/** `2.4%`, `0.03%`, `<0.01%`; only an exact zero is `0%`. */
-export function formatShare(share: number): string {
+/** Where the lines of a duration's axis lie, in milliseconds: seconds and minutes do not count in tens. */
+export const DURATION_STEPS: readonly number[] = [
+  ...[0.1, 1, 10, 100, 1000].flatMap((ten) => [ten, 2 * ten, 5 * ten]),
+  ...[10, 15, 30, 60, 120, 300, 600, 900, 1800].map((seconds) => seconds * 1000),
+  ...[1, 2, 3, 6, 12, 24, 48, 96].map((hours) => hours * 3_600_000),
+];
+
+function axisDuration(ms: number): string {
+  if (ms >= 3_600_000) return `${trim((ms / 3_600_000).toFixed(1))} h`;
+  if (ms >= 60_000) return `${trim((ms / 60_000).toFixed(1))} m`;
+  return ms >= 1000 ? `${trim((ms / 1000).toFixed(1))} s` : `${trim(ms.toFixed(1))} ms`;
+}
+
+/** `2.4%`, `0.03%`, `<0.01%`; only an exact zero is `0%`. With `digits` 0 whole percents from 1 on. */
+export function formatShare(share: number, digits = 1): string {
   const percent = share * 100;
   const size = Math.abs(percent);
   if (size === 0) return "0%";
   if (size < 0.01) return percent < 0 ? ">-0.01%" : "<0.01%";
-  return `${trim(percent.toFixed(size < 1 ? 2 : size < 99.95 ? 1 : 0))}%`;
+  return `${trim(percent.toFixed(size < 1 ? 2 : size < 99.95 ? digits : 0))}%`;
 }
 
 /** `+12%`, `−3.4%`, `×3.2` for more than a doubling; `±0%` when nothing moved. */

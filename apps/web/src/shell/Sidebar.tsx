@@ -60,7 +60,8 @@ function NavLink({ page, onNavigate }: { page: PageEntry; onNavigate: (() => voi
     <Link
       to={page.to}
       onClick={() => onNavigate?.()}
-      activeOptions={{ includeSearch: false }}
+      // Every address begins with that of the start page.
+      activeOptions={{ includeSearch: false, exact: page.to === "/" }}
       activeProps={{ className: clsx(look, "bg-pressed/70 font-medium text-ink") }}
       inactiveProps={{ className: clsx(look, "text-ink-2 hover:bg-hover hover:text-ink") }}
     >

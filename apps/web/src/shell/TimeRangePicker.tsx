@@ -4,7 +4,7 @@ import { CalendarClock, Check, ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../components/Button.tsx";
 import { Popover } from "../components/Popover.tsx";
-import { formatMoment } from "../time/instant.ts";
+import { formatMinute } from "../time/instant.ts";
 import { fromInputValue, presetOf, presets, toInputValue, type TimeRangeSearch } from "../time/time-range.ts";
 import { useNow } from "../time/clock.ts";
 import { useShellSearch, useZone } from "../url/search.ts";
@@ -20,7 +20,7 @@ export function TimeRangePicker() {
   const change = (next: TimeRangeSearch & { tz?: "utc" | undefined }): void => {
     void navigate({ to: ".", search: (previous) => ({ ...previous, ...next }) as never, replace: true });
   };
-  const short = (iso: string | undefined, open: string): string => (iso === undefined ? open : formatMoment(iso, zone, now).slice(0, -7));
+  const short = (iso: string | undefined, open: string): string => (iso === undefined ? open : formatMinute(iso, zone, now));
   const label = isAbsolute ? `${short(search.from, "…")} – ${short(search.to, "now")}` : presetOf(search).label;
   const clear = { from: undefined, to: undefined, range: undefined } as unknown as TimeRangeSearch;
   return (

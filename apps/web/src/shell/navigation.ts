@@ -1,9 +1,9 @@
-import { Activity, BookOpen, ListTree, Target, type LucideIcon } from "lucide-react";
+import { Activity, BookOpen, LayoutDashboard, ListTree, Target, type LucideIcon } from "lucide-react";
 
 /** A page of the sidebar, the palette and the `g` keys: one line each. */
 export interface PageEntry {
   label: string;
-  to: "/traces" | "/slos" | "/settings/ingest" | "/docs";
+  to: "/" | "/traces" | "/slos" | "/settings/ingest" | "/docs";
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
@@ -11,6 +11,7 @@ export interface PageEntry {
 }
 
 export const pages: readonly PageEntry[] = [
+  { label: "Overview", to: "/", icon: LayoutDashboard, key: "o", group: "Monitor" },
   { label: "Traces", to: "/traces", icon: ListTree, key: "t", group: "Monitor" },
   { label: "SLOs", to: "/slos", icon: Target, key: "l", group: "Monitor" },
   { label: "Ingest health", to: "/settings/ingest", icon: Activity, key: "h", group: "Settings" },

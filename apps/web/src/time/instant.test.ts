@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAgo, formatExact, formatMoment, instantMs, relativeMs } from "./instant.ts";
+import { formatAgo, formatExact, formatMinute, formatMoment, instantMs, relativeMs } from "./instant.ts";
 
 test("keeps what lies below the millisecond", () => {
   expect(instantMs("2026-11-23T09:00:00.123456789Z")).toBeCloseTo(Date.UTC(2026, 10, 23, 9, 0, 0, 123) + 0.456789, 3);
@@ -17,6 +17,7 @@ test("times relative to a trace's start are exact to the nanosecond", () => {
 test("says when, in the zone asked for", () => {
   const now = Date.UTC(2026, 10, 23, 10);
   expect(formatMoment("2026-11-23T09:00:00.123Z", "utc", now)).toBe("23 Nov 09:00:00.123");
+  expect(formatMinute("2026-11-23T09:00:00.123Z", "utc", now)).toBe("23 Nov 09:00");
   expect(formatMoment("2024-02-01T09:00:00Z", "utc", now)).toBe("01 Feb 2024 09:00:00.000");
   expect(formatExact("2026-11-23T09:00:00.123456789Z", "utc")).toBe("23 Nov 2026, 09:00:00.123 UTC");
 });

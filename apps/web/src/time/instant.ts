@@ -66,6 +66,11 @@ export function formatMoment(text: string, zone: Zone, nowMs: number): string {
   return `${day} ${formatClock(ms, zone)}`;
 }
 
+/** `23 Nov 14:03`: where seconds say nothing. */
+export function formatMinute(text: string, zone: Zone, nowMs: number): string {
+  return formatMoment(text, zone, nowMs).replace(/:\d\d\.\d{3}$/, "");
+}
+
 /** `14:03:09.123`. */
 export function formatClock(ms: number, zone: Zone): string {
   const clock = format(zone, "clock", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(ms);

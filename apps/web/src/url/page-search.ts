@@ -18,6 +18,16 @@ export function readTracesSearch(raw: Record<string, unknown>): TracesSearch {
   };
 }
 
+/** What a page of figures carries in its URL besides the window: `filter` narrows everything on it, `compare=1` shows the period before. */
+export interface ScopeSearch {
+  filter?: string;
+  compare?: "1";
+}
+
+export function readScopeSearch(raw: Record<string, unknown>): ScopeSearch {
+  return { ...optional("filter", text(raw["filter"])), ...(raw["compare"] === "1" ? { compare: "1" as const } : {}) };
+}
+
 export type TraceTab = "timeline" | "graph" | "messages" | "feedback";
 
 /** `span` = the one shown in the pane, `tab` = the view of the trace, `pane` = the tab of the span. */

@@ -4,19 +4,8 @@ import { useMemo } from "react";
 import { oldestTraceQuery, type MetricsScope } from "../api/metrics.ts";
 import { useWindowEnd } from "../time/clock.ts";
 import { isAllTime, previousWindow, resolveWindow, windowInterval, type TimeWindow } from "../time/time-window.ts";
-import { text, useShellSearch, useZone } from "./search.ts";
-
-/** What a page of figures carries in its URL besides the window: `filter` narrows everything on it, `compare=1` shows the period before. */
-export interface ScopeSearch {
-  filter?: string;
-  compare?: "1";
-}
-
-/** Keeps what is understood: a URL is outside data. */
-export function readScopeSearch(raw: Record<string, unknown>): ScopeSearch {
-  const filter = text(raw["filter"]);
-  return { ...(filter === undefined ? {} : { filter }), ...(raw["compare"] === "1" ? { compare: "1" as const } : {}) };
-}
+import type { ScopeSearch } from "./page-search.ts";
+import { useShellSearch, useZone } from "./search.ts";
 
 export interface Scope {
   window: TimeWindow;

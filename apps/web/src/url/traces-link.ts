@@ -7,12 +7,19 @@ export interface LinkedWindow {
   to: string;
 }
 
-/** The Traces page with a filter; project and window are kept unless a window is given. */
-export function tracesLink(filter: string, window?: LinkedWindow): LinkProps {
-  return {
-    to: "/traces",
-    search: { ...(filter === "" ? {} : { q: filter }), ...(window === undefined ? {} : { from: window.from, to: window.to }) },
-  } as LinkProps;
+/** The Traces page with a filter; project and window are kept unless a window is given. `sort` as the page writes it: `-duration_ms`. */
+export function tracesLink(filter: string, window?: LinkedWindow, sort?: string): LinkProps {
+  const search = {
+    ...(filter === "" ? {} : { q: filter }),
+    ...(window === undefined ? {} : { from: window.from, to: window.to }),
+    ...(sort === undefined ? {} : { sort }),
+  };
+  return { to: "/traces", search } as LinkProps;
+}
+
+/** The step of a chart as a window. */
+export function stepWindow({ fromMs, toMs }: { fromMs: number; toMs: number }): LinkedWindow {
+  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
 /** The traces of one group of figures; undefined where the filter language cannot say it. */

@@ -54,8 +54,12 @@ export const MoverOut = z.object({
   value: z.string(),
   now: z.number(),
   before: z.number(),
-  /** `all`: the value had too few traces in the period before; `before` is that of all traces. */
-  compared_with: z.enum(["itself", "all"]),
+  /**
+   * What `before` is of. Where the value had too few traces in the period before, it is that of all traces (a new version) or of the
+   * prompt it replaced, which `predecessor` then names.
+   */
+  compared_with: z.enum(["itself", "all", "predecessor"]),
+  predecessor: z.string().nullable(),
   /** By how much of its size in the period before the total moved because of this: 0.4 = the total is 40 % higher. */
   contribution: z.number(),
   /** Traces of the value, now and before. */

@@ -47,7 +47,20 @@ test("movers: the window and its filter are asked for, the ranking is answered",
   };
   const answer = await askMovers({ ...times, filter: "environment = 'production'" });
   expect(MoversOut.parse(answer.json())).toMatchObject({
-    data: [{ metric: "error_rate", aggregation: "avg", field: "route", value: "chat", now: 0.3, before: 0.02, compared_with: "itself", n: 400, n_before: 400 }],
+    data: [
+      {
+        metric: "error_rate",
+        aggregation: "avg",
+        field: "route",
+        value: "chat",
+        now: 0.3,
+        before: 0.02,
+        compared_with: "itself",
+        predecessor: null,
+        n: 400,
+        n_before: 400,
+      },
+    ],
     n: 1000,
     n_before: 1000,
     before_from: "2026-11-22T00:00:00.000Z",

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 import { formatCompact } from "../../format/number.ts";
-import { formatMoment, type Zone } from "../../time/instant.ts";
+import { formatMinute, type Zone } from "../../time/instant.ts";
 import type { ChartSeries } from "./chart-data.ts";
 import { Swatch } from "./Swatch.tsx";
 import type { ChartMarker } from "./TimeChart.tsx";
@@ -100,7 +100,7 @@ function TooltipRow({ label, value, n, color, isStrong = false, isPast = false }
 
 /** `23 Nov 14:00 – 14:15`, or the day alone for steps of days. */
 export function stepLabel(startMs: number, stepMs: number, zone: Zone): string {
-  const text = (ms: number): string => formatMoment(new Date(ms).toISOString(), zone, Date.now()).slice(0, -7);
+  const text = (ms: number): string => formatMinute(new Date(ms).toISOString(), zone, Date.now());
   const start = text(startMs);
   if (stepMs >= 86_400_000) return stepMs === 86_400_000 ? start.slice(0, -6) : `${start.slice(0, -6)} – ${text(startMs + stepMs - 1).slice(0, -6)}`;
   const end = text(startMs + stepMs);

@@ -4,7 +4,12 @@ import { Skeleton } from "../PanelState.tsx";
 import { Swatch } from "./Swatch.tsx";
 import { seriesColors, summarise, type ChartSeries } from "./chart-data.ts";
 
-const TimeChartCanvas = lazy(() => import("./TimeChartCanvas.tsx").then((module) => ({ default: module.TimeChartCanvas })));
+// On its way as soon as a page with charts is: not behind the figures it will draw, and not in the page itself.
+const drawing = import("./TimeChartCanvas.tsx").then(
+  (module) => ({ default: module.TimeChartCanvas }),
+  () => ({ default: DrawingMissing }),
+);
+const TimeChartCanvas = lazy(() => drawing);
 
 /** A moment worth a line across the chart: a release, a changed prompt. */
 export interface ChartMarker {
@@ -38,6 +43,8 @@ export interface TimeChartProps {
   format: (value: number) => string;
   /** A value on the axis, shorter. */
   formatAxis?: ((value: number) => string) | undefined;
+  /** Distances between lines of the axis to choose from; by default powers of ten and their halves. `DURATION_STEPS` for times. */
+  axisSteps?: readonly number[] | undefined;
   height?: number;
   markers?: readonly ChartMarker[];
   onPick?: ((pick: ChartPick) => void) | undefined;
@@ -98,6 +105,15 @@ export function TimeChart({ legend, height = CHART_HEIGHT, ...props }: TimeChart
         <TimeChartCanvas {...props} series={shown} colors={colors} height={height} summaryId={summaryId} />
       </Suspense>
     </div>
+  );
+}
+
+/** Its code could not be loaded (the server was updated or went away): the panel says so, the page stays. */
+function DrawingMissing({ height }: { height: number }) {
+  return (
+    <p role="alert" className="flex items-center justify-center px-6 text-center text-ink-3" style={{ height }}>
+      The chart could not be loaded. Reload the page, or choose “Show as table”.
+    </p>
   );
 }
 

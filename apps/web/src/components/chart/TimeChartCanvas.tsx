@@ -24,7 +24,7 @@ const MIN_DRAG_PX = 6;
 
 /** The drawing of `TimeChart`: a canvas by uPlot, with what is shown over it. */
 export function TimeChartCanvas(props: TimeChartCanvasProps) {
-  const { times, stepMs, series, shape = "line", stacked = false, format, height, markers = NONE, colors, onPick } = props;
+  const { times, stepMs, axisSteps, series, shape = "line", stacked = false, format, height, markers = NONE, colors, onPick } = props;
   const zone = useZone();
   const { resolved: theme } = useTheme();
   const navigate = useNavigate();
@@ -41,8 +41,8 @@ export function TimeChartCanvas(props: TimeChartCanvasProps) {
     formatAxis.current = props.formatAxis ?? format;
   });
   const input = useMemo<DrawingInput>(
-    () => ({ series, colors, shape, stacked: isStacked, stepMs, fromMs, toMs, formatAxis: (value) => formatAxis.current(value), zone, markers }),
-    [series, colors, shape, isStacked, stepMs, fromMs, toMs, zone, markers],
+    () => ({ series, colors, shape, stacked: isStacked, stepMs, fromMs, toMs, formatAxis: (value) => formatAxis.current(value), axisSteps, zone, markers }),
+    [series, colors, shape, isStacked, stepMs, fromMs, toMs, axisSteps, zone, markers],
   );
   const data = useMemo(() => drawingData(times, { series, stacked: isStacked, stepMs }), [times, series, isStacked, stepMs]);
 

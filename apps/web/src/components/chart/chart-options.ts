@@ -15,6 +15,7 @@ export interface DrawingInput {
   fromMs: number;
   toMs: number;
   formatAxis: (value: number) => string;
+  axisSteps: readonly number[] | undefined;
   zone: Zone;
   markers: readonly ChartMarker[];
 }
@@ -79,6 +80,7 @@ export function drawingOptions(input: DrawingInput, size: { width: number; heigh
         size: 56,
         gap: 8,
         space: 34,
+        ...(input.axisSteps === undefined ? {} : { incrs: [...input.axisSteps] }),
         values: (_plot, splits) => splits.map((value) => input.formatAxis(value)),
       },
     ],
@@ -142,32 +144,42 @@ interface MarkerInk {
 }
 
 const MARKER_MAX_PX = 110;
+const MARKER_NEAR_PX = 10;
 
-/** Lines across the chart with their labels at the top; a label that would cover the one before it is left to the tooltip. */
+/** Lines across the chart with their labels at the top. Those close together share a label; one without room is left to the tooltip. */
 function drawMarkers(plot: uPlot, markers: readonly ChartMarker[], ink: MarkerInk): void {
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
-  let freeFrom = -Infinity;
+  const groups: { x: number; labels: string[] }[] = [];
+  for (const { timeMs, label } of markers.toSorted((a, b) => a.timeMs - b.timeMs)) {
+    const x = Math.round(plot.valToPos(timeMs / 1000, "x", true)) + 0.5;
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const last = groups.at(-1);
+    if (last !== undefined && x - last.x < MARKER_NEAR_PX * ratio) last.labels.push(label);
+    else groups.push({ x, labels: [label] });
+  }
   ctx.save();
   ctx.font = ink.font.replace(`${FONT_PX}px`, `${Math.round(10 * ratio)}px`);
   ctx.textBaseline = "top";
   ctx.textAlign = "left";
-  for (const { timeMs, label } of markers.toSorted((a, b) => a.timeMs - b.timeMs)) {
-    const x = Math.round(plot.valToPos(timeMs / 1000, "x", true)) + 0.5;
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = withAlpha(ink.line, 0.8);
-    ctx.lineWidth = ratio;
-    ctx.setLineDash([2 * ratio, 3 * ratio]);
+  ctx.strokeStyle = withAlpha(ink.line, 0.8);
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([2 * ratio, 3 * ratio]);
+  for (const { x } of groups) {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    const text = fitText(ctx, label, MARKER_MAX_PX * ratio);
+  }
+  let freeFrom = -Infinity;
+  for (const { x, labels } of groups) {
+    const more = labels.length > 1 ? ` +${labels.length - 1}` : "";
+    const text = fitText(ctx, labels[0] ?? "", MARKER_MAX_PX * ratio) + more;
     const width = ctx.measureText(text).width + 8 * ratio;
-    const left = Math.min(x, bbox.left + bbox.width - width);
+    const left = Math.min(x + ratio, bbox.left + bbox.width - width);
     if (left < freeFrom) continue;
     freeFrom = left + width + 4 * ratio;
-    ctx.fillStyle = withAlpha(ink.ground, 0.85);
+    ctx.fillStyle = withAlpha(ink.ground, 0.9);
     ctx.fillRect(left, bbox.top, width, 14 * ratio);
     ctx.fillStyle = ink.text;
     ctx.fillText(text, left + 4 * ratio, bbox.top + 2 * ratio);

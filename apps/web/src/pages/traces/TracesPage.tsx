@@ -5,7 +5,7 @@ import { clsx } from "clsx";
 import { ListFilter, RefreshCw, SearchX } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState, type MouseEvent } from "react";
 import { ApiError } from "../../api/client.ts";
-import { projectsQuery } from "../../api/queries.ts";
+import { hasTracesQuery, projectsQuery } from "../../api/queries.ts";
 import { IconButton } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { EmptyState, FailedState } from "../../components/PanelState.tsx";
@@ -24,14 +24,16 @@ import { FacetPanel } from "./FacetPanel.tsx";
 import { ListSkeleton, LiveButton, MatchCount, NothingMatches, ProgressLine } from "./ListParts.tsx";
 import { columnsText, readColumns, shownColumns, useTableLayout, type TableLayout } from "./table-layout.ts";
 import { TableMenu } from "./TableMenu.tsx";
-import { TraceCards } from "./TraceCards.tsx";
-import { TraceTable } from "./TraceTable.tsx";
 import { useLiveTail } from "./use-live-tail.ts";
 import { useSelection } from "./use-selection.ts";
-import { uniqueTraces, useHasTraces, useTraceFigures, useTraceList, type TraceListSearch } from "./use-trace-list.ts";
+import { uniqueTraces, useTraceFigures, useTraceList, type TraceListSearch } from "./use-trace-list.ts";
 
+// The rows' code comes while the list is being asked for, not before the page is there.
+const tableModule = import("./TraceTable.tsx");
+const TraceTable = lazy(() => tableModule.then((module) => ({ default: module.TraceTable })));
+const TraceCards = lazy(() => import("./TraceCards.tsx").then((module) => ({ default: module.TraceCards })));
 const BulkBar = lazy(() => import("./BulkBar.tsx").then((module) => ({ default: module.BulkBar })));
-const FirstTrace = lazy(() => import("./FirstTrace.tsx").then((module) => ({ default: module.FirstTrace })));
+const FirstTrace = lazy(() => import("../../components/first-trace/FirstTrace.tsx").then((module) => ({ default: module.FirstTrace })));
 
 /** The list of traces. What is shown is in the URL: filter, sort, window, project, live. */
 export function TracesPage() {
@@ -114,7 +116,7 @@ export function TracesPage() {
   });
 
   const isEmpty = !isPending && error === null && traces.length === 0 && !isPlaceholderData;
-  const hasTraces = useHasTraces(project === undefined ? undefined : [project], isEmpty);
+  const hasTraces = useQuery({ ...hasTracesQuery(project === undefined ? undefined : [project]), enabled: isEmpty });
   // Once the first minute is shown it stays until its reader moves on, so that the arrival is seen.
   const waitingKey = project ?? "all";
   const [waitingFor, setWaitingFor] = useState<string | undefined>();
@@ -227,35 +229,39 @@ export function TracesPage() {
           ) : isEmpty ? (
             <NothingMatches hasFilter={filter !== ""} onClear={() => setFilter("")} onWiden={() => change({ range: "all", from: undefined, to: undefined })} />
           ) : isNarrow ? (
-            <TraceCards
-              traces={traces}
-              freshIds={freshIds}
-              relativeTimes={layout.relativeTimes}
-              hasMore={hasNextPage}
-              onMore={more}
-              scrollRef={scroll}
-              onScrolled={setAtTop}
-            />
-          ) : (
-            <div className={clsx("flex min-h-0 grow flex-col transition-opacity", isPlaceholderData && "opacity-60")}>
-              <TraceTable
+            <Suspense fallback={<ListSkeleton />}>
+              <TraceCards
                 traces={traces}
                 freshIds={freshIds}
-                columns={shownColumns(layout)}
-                layout={layout}
-                onResize={(id, width) => changeLayout({ widths: width === 0 ? without(layout.widths, id) : { ...layout.widths, [id]: width } })}
-                sort={search.sort}
-                onSort={onSort}
-                selected={selection.selected}
-                onSelect={selection.toggle}
-                onSelectAll={selection.toggleAll}
-                activeIndex={active}
-                onOpen={open}
+                relativeTimes={layout.relativeTimes}
                 hasMore={hasNextPage}
                 onMore={more}
                 scrollRef={scroll}
                 onScrolled={setAtTop}
               />
+            </Suspense>
+          ) : (
+            <div className={clsx("flex min-h-0 grow flex-col transition-opacity", isPlaceholderData && "opacity-60")}>
+              <Suspense fallback={<ListSkeleton />}>
+                <TraceTable
+                  traces={traces}
+                  freshIds={freshIds}
+                  columns={shownColumns(layout)}
+                  layout={layout}
+                  onResize={(id, width) => changeLayout({ widths: width === 0 ? without(layout.widths, id) : { ...layout.widths, [id]: width } })}
+                  sort={search.sort}
+                  onSort={onSort}
+                  selected={selection.selected}
+                  onSelect={selection.toggle}
+                  onSelectAll={selection.toggleAll}
+                  activeIndex={active}
+                  onOpen={open}
+                  hasMore={hasNextPage}
+                  onMore={more}
+                  scrollRef={scroll}
+                  onScrolled={setAtTop}
+                />
+              </Suspense>
             </div>
           )}
           <Suspense>

@@ -33,16 +33,6 @@ export function useTraceFigures(search: TraceListSearch) {
   });
 }
 
-/** Whether the project has any trace at all, of any time: asked when a list is empty, and again until one arrives. */
-export function useHasTraces(projectIds: string[] | undefined, enabled: boolean) {
-  return useQuery({
-    queryKey: ["has-traces", projectIds],
-    queryFn: async ({ signal }) => (await searchTraces({ ...(projectIds === undefined ? {} : { project_ids: projectIds }), limit: 1 }, signal)).data.length > 0,
-    enabled,
-    refetchInterval: (query) => (query.state.data === false ? 1_500 : false),
-  });
-}
-
 /** The first of each id stays: a trace that moved between two pages is shown once. */
 export function uniqueTraces(traces: readonly TraceSummary[]): TraceSummary[] {
   const seen = new Set<string>();

@@ -22,7 +22,7 @@ beforeAll(async () => {
     at(0, "a", { appVersion: "1.0", models: ["m1"], prompts: ["reply/1"] }),
     at(1, "b", { appVersion: "1.0", models: ["m1"], prompts: ["reply/1"] }),
     at(30, "c", { appVersion: "1.1", models: ["m1", "m2"], prompts: ["reply/2"] }),
-    at(31, "d", { appVersion: "1.1", models: ["m2"], prompts: ["reply/2", "title/1"] }),
+    at(31, "d", { appVersion: "1.1", models: ["m2", "m1-2026-01-31"], prompts: ["reply/2", "title/1"] }),
     at(32, "e", { appVersion: "1.0", models: [], prompts: [] }),
     at(40, "f", { appVersion: "2.0", models: ["m3"], prompts: ["reply/9"] }),
     // Another project has had 1.1 for long.
@@ -65,6 +65,10 @@ test("a value counts as new only when the project never had it, with its first t
 test("what was there when the project began is told apart", async () => {
   const { releases } = await ask(0, 50);
   expect(releases.filter(({ isInitial }) => isInitial).map(({ value }) => value)).toEqual(["m1", "reply/1", "1.0"]);
+});
+
+test("the dated name of a model that was known is no release", async () => {
+  expect((await ask(20, 50)).releases.map(({ value }) => value)).not.toContain("m1-2026-01-31");
 });
 
 test("the same value in another project is another release", async () => {

@@ -75,7 +75,7 @@ export async function releases(engine: Engine, question: ReleasesQuestion, signa
   const settledNs = new Map(spans.map(({ project_id, since, last }) => [project_id, BigInt(since) + (BigInt(last) - BigInt(since)) / 20n]));
   const found = rows.flatMap((row, index): Release[] => {
     const firstNs = BigInt(row.first_ns);
-    if (firstNs < fromNs) return [];
+    if (firstNs < fromNs || rows.some((older, at) => at > index && isSameModel(older, row))) return [];
     return [
       {
         projectId: row.project_id,
@@ -90,6 +90,15 @@ export async function releases(engine: Engine, question: ReleasesQuestion, signa
     ];
   });
   return { releases: found.slice(0, limit), hasMore: found.length > limit };
+}
+
+/** A call that failed knows the name it asked for, others the dated one they got: `gpt-4.1` and `gpt-4.1-2025-04-14` are one model. */
+function isSameModel(a: Row, b: Row): boolean {
+  return a.kind === "model" && b.kind === "model" && a.project_id === b.project_id && undated(a.value) === undated(b.value);
+}
+
+function undated(model: string): string {
+  return model.replace(/-(\d{8}|\d{4}-\d{2}-\d{2}|latest)$/, "");
 }
 
 function isFollowedBy(older: Row, row: Row): boolean {

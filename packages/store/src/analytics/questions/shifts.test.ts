@@ -41,7 +41,8 @@ function valuesOf({ trace }: WorldTrace, field: MoverField): string[] {
     prompt: trace.prompts,
   };
   const known = texts[field].filter((text) => text !== "");
-  return known.length === 0 ? ["unknown"] : known;
+  // A trace that called no tool lacks nothing; one without a version does.
+  return known.length === 0 && texts[field].length > 0 ? ["unknown"] : known;
 }
 
 function figuresOf(items: readonly WorldTrace[]): PeriodFigures {

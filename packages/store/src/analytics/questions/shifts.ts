@@ -52,7 +52,7 @@ const MAX_VALUES_PER_FIELD = 200;
 
 /**
  * The traces of a window and of the equally long one before it, by each value of each field: one pass over the rows of both.
- * A trace counts under each of its models, tools and prompts, with all it cost; without any it counts as `unknown`.
+ * A trace counts under each of its models, tools and prompts, with all it cost.
  */
 export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: AbortSignal): Promise<Shifts> {
   const { scope, filter, fromNs, toNs } = question;
@@ -96,9 +96,7 @@ const items = [
   `[('', ''), ${Object.entries(scalars)
     .map(([field, column]) => `('${field}', if(${column} = '', '${UNKNOWN}', toString(${column})))`)
     .join(", ")}]`,
-  ...Object.entries(lists).map(
-    ([field, column]) => `arrayMap(item -> ('${field}', item), if(empty(${column}), ['${UNKNOWN}'], arrayDistinct(arrayMap(one -> toString(one), ${column}))))`,
-  ),
+  ...Object.entries(lists).map(([field, column]) => `arrayMap(item -> ('${field}', toString(item)), arrayDistinct(${column}))`),
 ].join(", ");
 
 function shiftOf(row: Row | undefined): Shift {

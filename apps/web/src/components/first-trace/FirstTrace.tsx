@@ -5,10 +5,10 @@ import { CircleCheck, Sparkles, TriangleAlert } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { call } from "../../api/client.ts";
 import { ingestHealthQuery, serverQuery } from "../../api/queries.ts";
-import { Button } from "../../components/Button.tsx";
-import { CodeBlock } from "../../components/CopyButton.tsx";
-import { Time } from "../../components/Time.tsx";
-import { toastError } from "../../components/toast.tsx";
+import { Button } from "../Button.tsx";
+import { CodeBlock } from "../CopyButton.tsx";
+import { Time } from "../Time.tsx";
+import { toastError } from "../toast.tsx";
 import { firstTraceSnippets } from "./snippets.ts";
 
 /** Long enough to be seen, short enough not to be waited for. */
