@@ -1,14 +1,14 @@
 import { useNavigate, type LinkProps } from "@tanstack/react-router";
 import { getCoreRowModel, getSortedRowModel, useReactTable, type ColumnDef, type SortingState } from "@tanstack/react-table";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 import { useStoredState } from "../stored-state.ts";
 import { FailedState, Skeleton } from "../PanelState.tsx";
 import type { CsvValue } from "./csv.ts";
 import { DataTableHead } from "./DataTableHead.tsx";
 import { DataTableMenu } from "./DataTableMenu.tsx";
 import { DataTableRow } from "./DataTableRow.tsx";
+import { DataTableRows } from "./DataTableRows.tsx";
 
 export interface DataColumn<Row> {
   id: string;
@@ -92,21 +92,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
   const sorted = table.getRowModel().rows;
   const shown = columns.filter(({ id }) => !hidden.has(id));
-  const isVirtual = sorted.length > VIRTUAL_FROM || hasMore;
-  const virtualizer = useVirtualizer({
-    count: sorted.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-    enabled: isVirtual,
-  });
-  const items = virtualizer.getVirtualItems();
-  const visible = isVirtual ? items.map(({ index, start }) => ({ index, top: start })) : sorted.map((_, index) => ({ index, top: index * ROW_HEIGHT }));
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && last >= sorted.length - 20) onMore?.();
-  }, [hasMore, last, sorted.length, onMore]);
-
   const open = (index: number): void => {
     const row = sorted[index]?.original;
     const link = row === undefined ? undefined : rowLink?.(row);
@@ -171,10 +156,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ) : isEmpty ? (
             <div className="px-6 py-10 text-center text-pretty text-ink-3">{empty ?? "Nothing in this window."}</div>
           ) : (
-            <div role="rowgroup" className="relative min-w-full" style={{ height: sorted.length * ROW_HEIGHT, width: "max-content" }}>
-              {/* One row in the flow gives the group its width; the others are placed over it. */}
-              <div aria-hidden className="grid h-0 grid-cols-(--columns) overflow-hidden" />
-              {visible.map(({ index, top }) => {
+            <DataTableRows
+              isVirtual={sorted.length > VIRTUAL_FROM || hasMore}
+              count={sorted.length}
+              rowHeight={ROW_HEIGHT}
+              scroll={scroll}
+              onNearEnd={hasMore ? onMore : undefined}
+            >
+              {(index, top) => {
                 const row = sorted[index];
                 return row === undefined ? null : (
                   <DataTableRow
@@ -190,8 +179,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     onOpen={onOpen}
                   />
                 );
-              })}
-            </div>
+              }}
+            </DataTableRows>
           )}
         </div>
       )}
