@@ -19,6 +19,8 @@ export interface AgentRun {
   modelCalls: ModelCall[];
   /** Every tool that a model of this trace was offered. */
   catalog: ToolCatalog;
+  /** The agents of this trace: some frameworks let a model call one by its name, without offering it as a tool. */
+  callableAgents: ToolCatalog;
   stepLimits: ReadonlyMap<string, number>;
   /** Whether an agent is at work here: agent or tool spans, or tool answers in the messages. One call of a model is none. */
   isAgentic: boolean;
@@ -29,11 +31,12 @@ export function agentRun({ spans, textOf, stepLimits = new Map() }: TraceEvidenc
   const above = spansAbove(spans);
   const reports = otherReports(spans);
   const agents = new Map<string, AgentSteps>();
-  const run: AgentRun = { agents: [], modelCalls: [], catalog: new ToolCatalog(), stepLimits, isAgentic: false };
+  const run: AgentRun = { agents: [], modelCalls: [], catalog: new ToolCatalog(), callableAgents: new ToolCatalog(), stepLimits, isAgentic: false };
   const answers = new Map<string, unknown>();
   const latest = new Map<string, DiagnosedSpan>();
   for (const span of spans) {
     const place = above.get(span.spanId);
+    if (span.kind === "AGENT") run.callableAgents.add(namesOf(span));
     if (place === undefined || place.isAside || place.isInsideTool || span.duplicateOf !== "") continue;
     if (span.kind === "AGENT" || span.kind === "TOOL") run.isAgentic = true;
     const steps = stepsOf(agents, place.agent || span.agentName);
@@ -62,6 +65,11 @@ function stepsOf(agents: Map<string, AgentSteps>, agent: string): AgentSteps {
   const steps: AgentSteps = { agent, calls: [], modelCalls: [] };
   agents.set(agent, steps);
   return steps;
+}
+
+/** Spans of an agent are named after it and what was done: `weather_agent.run`, `invoke_agent weather_agent`. */
+function namesOf({ name, agentName }: DiagnosedSpan): { name: string }[] {
+  return [agentName, name, ...name.split(/[\s.:]+/).slice(0, 4)].filter((part) => part !== "").map((part) => ({ name: part }));
 }
 
 /** Spans that report a call which another span counts, by that span: its content may be on any of them. */

@@ -115,6 +115,14 @@ test("a tool that was not offered is unknown; a dot written as an underscore is 
   expect(names(new TraceBuilder().model({ asks: [{ tool: "anything" }] }))).toEqual([]);
 });
 
+test("an agent that is called by its name is no unknown tool", () => {
+  const builder = new TraceBuilder()
+    .agent("manager")
+    .model({ text: "", asks: [{ tool: "weather_agent" }], offered: definitions })
+    .agent("weather_agent.run");
+  expect(names(builder.model({ text: "It rains." }))).toEqual([]);
+});
+
 test("where messages show no calls, tool spans are held against what was offered", () => {
   const builder = new TraceBuilder()
     .agent("helper")

@@ -13,14 +13,15 @@ export const unknownTool: Diagnostic = {
   find(run: AgentRun) {
     const found = new Map<string, Finding>();
     for (const { span, agent, requested, offered } of run.modelCalls) {
-      for (const { tool } of requested) if (offered !== undefined && !offered.has(tool)) note(found, agent, tool, span.spanId, offered.size);
+      for (const { tool } of requested)
+        if (offered !== undefined && !offered.has(tool) && !run.callableAgents.has(tool)) note(found, agent, tool, span.spanId, offered.size);
     }
     // Where the messages do not show calls, the tool spans do: a call that its runtime refused, or one of a name nobody offered.
     const isShown = run.modelCalls.some(({ requested }) => requested.length > 0);
     for (const { agent, calls } of isShown ? [] : run.agents) {
       for (const { tool, error, spanId } of calls) {
         const isRefused = error !== "" && saysUnknown.test(error);
-        if (isRefused || (run.catalog.size > 0 && !run.catalog.has(tool))) note(found, agent, tool, spanId, run.catalog.size);
+        if (isRefused || (run.catalog.size > 0 && !run.catalog.has(tool) && !run.callableAgents.has(tool))) note(found, agent, tool, spanId, run.catalog.size);
       }
     }
     return [...found.values()].slice(0, maxFindings);

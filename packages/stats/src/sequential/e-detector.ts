@@ -25,7 +25,7 @@ export interface EDetector {
 }
 
 /** Blocks of about 20 traces have means that vary little, so that large bets find small changes soonest. */
-const DEFAULT_GRID = [1.25, 1.5, 2, 3, 5, 10] as const;
+const DEFAULT_GRID = [1.5, 2, 3, 5, 10, 20] as const;
 
 /**
  * Shiryaev–Roberts e-detector of a rising mean (Shin, Ramdas & Rinaldo 2022, "E-detectors"): Sₖ ← (Sₖ + 1)(1 + λₖ (x − m₀)) for

@@ -158,7 +158,7 @@ function runDetector(seed: number, rate: number, scored: number, runs: number): 
   const random = seededRandom(seed);
   const delays: number[] = [];
   for (let run = 0; run < runs; run += 1) {
-    const detector = eDetector({ m0: 0.0625, threshold: 1_000 });
+    const detector = eDetector({ m0: 0.0625, threshold: 500 });
     for (let at = 0; at < 2_000; at += 20) detector.update(random.binomial(20, 0.05) / 20);
     for (let at = 0; at < scored; at += 20) {
       if (!detector.update(random.binomial(20, rate) / 20).alarm) continue;
@@ -174,8 +174,8 @@ test("an e-detector on blocks rarely alarms within 20,000 steady scores and find
   expect(runDetector(31, 0.05, 20_000, 200).alarmed).toBeLessThanOrEqual(0.02);
   const doubled = runDetector(37, 0.1, 10_000, 200);
   expect(doubled.alarmed).toBe(1);
-  expect(doubled.medianDelay).toBeLessThanOrEqual(700);
-  expect(runDetector(41, 0.15, 10_000, 200).medianDelay).toBeLessThanOrEqual(320);
+  expect(doubled.medianDelay).toBeLessThanOrEqual(500);
+  expect(runDetector(41, 0.15, 10_000, 200).medianDelay).toBeLessThanOrEqual(240);
 });
 
 test("at the null itself the average run to a false alarm is at least the threshold", () => {
