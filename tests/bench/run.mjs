@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { prepare } from "../../scripts/prepare.mjs";
 
 /** Modules that the benchmarks share; everything else in this folder is one. */
-const shared = new Set(["fit-logistic.ts", "mlflow-peer.ts", "process-tree.ts", "reads-data.ts", "report.ts", "send-load.ts"]);
+const shared = new Set(["fit-logistic.ts", "mlflow-peer.ts", "overview-data.ts", "process-tree.ts", "reads-data.ts", "report.ts", "send-load.ts"]);
 /** Takes long and is asked for by name. */
 const byName = new Set(["kill9"]);
 

@@ -1,8 +1,7 @@
 import type { ProjectScope } from "@telltale/model";
 import type { Engine } from "../../engine/engine.ts";
-import { scopeSql } from "../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
-import { boundsSql, windowOf, windowSql } from "./time-window.ts";
+import { tracesOfWindow } from "./metrics/traces-of-window.ts";
 
 export const releaseKinds = ["version", "prompt", "model"] as const;
 export type ReleaseKind = (typeof releaseKinds)[number];
@@ -56,18 +55,19 @@ export async function releases(engine: Engine, question: ReleasesQuestion, signa
   const params = new SqlParams();
   const from = params.bind("Int64", fromNs);
   const bounds = { fromNs: undefined, toNs };
-  const where = [scopeSql(scope, params), ...windowSql(windowOf(bounds), params), ...boundsSql(bounds, params)].join(" AND ");
+  const options = { signal, lane: "figures" } as const;
+  const wanted = { scope, filter: undefined, asked: bounds, read: bounds };
+  const traces = await tracesOfWindow(engine, wanted, ["project_id", "trace_id", "start_time", "app_version", "prompts", "models"], params, options);
   const perKind = releaseKinds.map(
     (kind) => `SELECT project_id, '${kind}' AS kind, toString(item) AS value, toUnixTimestamp64Nano(min(start_time)) AS first_ns,
         argMin(trace_id, start_time) AS first_trace, countIf(start_time >= fromUnixTimestamp64Nano(${from}, 'UTC')) AS n
-      FROM (SELECT project_id, trace_id, start_time, ${valuesOf[kind]} AS item FROM traces FINAL WHERE ${where})
+      FROM (SELECT project_id, trace_id, start_time, ${valuesOf[kind]} AS item FROM ${traces})
       WHERE item != '' GROUP BY project_id, item ORDER BY first_ns DESC, value LIMIT ${MAX_VALUES}`,
   );
-  const options = { signal, lane: "heavy" } as const;
   const [rows, spans] = await Promise.all([
     engine.query<Row>(`SELECT * FROM (${perKind.join(" UNION ALL ")}) ORDER BY first_ns DESC, kind, value ${SETTINGS}`, params.values, options),
     engine.query<{ project_id: string; since: string; last: string }>(
-      `SELECT project_id, toUnixTimestamp64Nano(min(start_time)) AS since, toUnixTimestamp64Nano(max(start_time)) AS last FROM traces FINAL WHERE ${where} GROUP BY project_id ${SETTINGS}`,
+      `SELECT project_id, toUnixTimestamp64Nano(min(start_time)) AS since, toUnixTimestamp64Nano(max(start_time)) AS last FROM ${traces} GROUP BY project_id ${SETTINGS}`,
       params.values,
       options,
     ),

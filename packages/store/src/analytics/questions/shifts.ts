@@ -3,8 +3,8 @@ import type { Filter } from "@telltale/model/filter";
 import type { Engine } from "../../engine/engine.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import { UNKNOWN } from "../unknown-group.ts";
-import { windowOf } from "./time-window.ts";
-import { wantedBy, windowConditions } from "./trace-conditions.ts";
+import { tracesOfWindow } from "./metrics/traces-of-window.ts";
+import { wantedBy } from "./trace-conditions.ts";
 
 /** Fields whose values are compared, each with where a trace's row has it. */
 const scalars = { route: "name", version: "app_version", environment: "environment", user: "user_id" };
@@ -60,7 +60,9 @@ export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: 
   const bounds = { fromNs: previousNs > 0n ? previousNs : 0n, toNs };
   const wanted = await wantedBy({ scope, filter, ...bounds, limit: 1 }, engine, signal);
   const params = new SqlParams();
-  const where = windowConditions(wanted, windowOf(wanted.read), "exact", params).join(" AND ");
+  const options = { signal, lane: "figures" } as const;
+  const columns = ["start_time", "status", "cost_usd", "duration_ms", ...Object.values(scalars), ...Object.values(lists)];
+  const traces = await tracesOfWindow(engine, wanted, columns, params, options);
   const from = `fromUnixTimestamp64Nano(${params.bind("Int64", fromNs)}, 'UTC')`;
   const figures = (["now", "before"] as const).flatMap((period) => {
     const is = period === "now" ? "is_now" : "NOT is_now";
@@ -74,12 +76,12 @@ export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: 
   });
   const rows = await engine.query<Row>(
     `SELECT item.1 AS field, item.2 AS value, ${figures.join(", ")}
-     FROM (SELECT start_time >= ${from} AS is_now, status = 'error' AS is_failed, cost_usd, duration_ms, arrayJoin(arrayConcat(${items})) AS item FROM traces FINAL WHERE ${where})
+     FROM (SELECT start_time >= ${from} AS is_now, status = 'error' AS is_failed, cost_usd, duration_ms, arrayJoin(arrayConcat(${items})) AS item FROM ${traces})
      GROUP BY field, value HAVING field = '' OR count() >= ${MIN_TRACES}
      ORDER BY traces_now + traces_before DESC, value LIMIT ${MAX_VALUES_PER_FIELD} BY field
      SETTINGS do_not_merge_across_partitions_select_final = 1`,
     params.values,
-    { signal, lane: "heavy" },
+    options,
   );
   const all = rows.find(({ field }) => field === "");
   return {

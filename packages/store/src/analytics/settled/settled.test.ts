@@ -124,7 +124,13 @@ test("whatever is written, again, late, counted anew, priced anew or deleted, se
         if (one.does === "write") await put(items);
         if (one.does === "again") await put(present);
         if (one.does === "replace") await put(present.map((item) => ({ ...item, trace: { ...item.trace, status: "error", costUsd: 7, userId: "other" } })));
-        if (one.does === "late") for (const item of present) await put([await startEarlier(item, one.hours)]);
+        if (one.does === "late")
+          for (const item of present) {
+            const moved = await startEarlier(item, one.hours);
+            // From now on it begins there, as the pipeline knows too.
+            mine[mine.findIndex(({ trace }) => trace.traceId === moved.trace.traceId)] = moved;
+            await put([moved]);
+          }
         if (one.does === "recount") for (const item of present) stored.set(item.trace.traceId, await recounted(item));
         if (one.does === "reprice") for (const item of present) stored.set(item.trace.traceId, await repriced(item));
         if (one.does === "delete") {

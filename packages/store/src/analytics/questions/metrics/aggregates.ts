@@ -16,13 +16,20 @@ export interface AggregateRow {
   s?: number | null;
   lo?: number | null;
   hi?: number | null;
-  p50?: number | null;
-  p90?: number | null;
-  p95?: number | null;
-  p99?: number | null;
+  /** Quantiles asked for, in the order of `quantiles`. */
+  q?: number[];
 }
 
-const quantiles = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+const quantiles = [
+  ["p50", 0.5],
+  ["p90", 0.9],
+  ["p95", 0.95],
+  ["p99", 0.99],
+] as const;
+
+function askedQuantiles(aggregations: readonly Aggregation[]): (typeof quantiles)[number][] {
+  return quantiles.filter(([name]) => aggregations.includes(name));
+}
 
 /** Aggregates over rows with a value `v`. Sums are added as decimals or integers: the order of rows changes no digit. */
 export function aggregateSql(metric: Metric, aggregations: readonly Aggregation[]): string {
@@ -31,13 +38,13 @@ export function aggregateSql(metric: Metric, aggregations: readonly Aggregation[
   if (metric.unit !== "count" && aggregations.some((one) => one === "sum" || one === "avg")) columns.push(`toFloat64(sum(${exact})) AS s`);
   if (aggregations.includes("min")) columns.push("toFloat64(min(v)) AS lo");
   if (aggregations.includes("max")) columns.push("toFloat64(max(v)) AS hi");
-  for (const [name, level] of Object.entries(quantiles))
-    if (aggregations.some((one) => one === name)) columns.push(`quantileExactInclusive(${level})(toFloat64(v)) AS ${name}`);
+  const levels = askedQuantiles(aggregations).map(([, level]) => level);
+  if (levels.length > 0) columns.push(`quantilesExactInclusive(${levels.join(", ")})(toFloat64(v)) AS q`);
   return columns.join(", ");
 }
 
 /** The expression by which groups are ranked, of the columns of `aggregateSql`. */
-export function rankSql(metric: Metric, by: Aggregation): string {
+export function rankSql(metric: Metric, by: Aggregation, aggregations: readonly Aggregation[]): string {
   if (metric.unit === "count") return "total";
   switch (by) {
     case "count":
@@ -51,21 +58,22 @@ export function rankSql(metric: Metric, by: Aggregation): string {
     case "max":
       return "if(n = 0, NULL, hi)";
     default:
-      return `if(n = 0, NULL, ${by})`;
+      return `if(n = 0, NULL, q[${askedQuantiles(aggregations).findIndex(([name]) => name === by) + 1}])`;
   }
 }
 
-export function figuresOf(metric: Metric, aggregations: readonly Aggregation[], row: AggregateRow | undefined): Figures {
+/** The figures asked for, of a row for which `computed` were. */
+export function figuresOf(metric: Metric, aggregations: readonly Aggregation[], computed: readonly Aggregation[], row: AggregateRow | undefined): Figures {
   const total = Number(row?.total ?? 0);
   const n = Number(row?.n ?? 0);
   return {
-    values: Object.fromEntries(aggregations.map((one) => [one, figure(metric, one, row, total, n)])),
+    values: Object.fromEntries(aggregations.map((one) => [one, figure(metric, one, computed, row, total, n)])),
     n,
     nMissing: total - n,
   };
 }
 
-function figure(metric: Metric, one: Aggregation, row: AggregateRow | undefined, total: number, n: number): number | null {
+function figure(metric: Metric, one: Aggregation, computed: readonly Aggregation[], row: AggregateRow | undefined, total: number, n: number): number | null {
   if (one === "count") return n;
   if (one === "sum" && metric.unit === "count") return total;
   // Nothing at all sums up to 0; rows of which no value is known do not.
@@ -81,6 +89,6 @@ function figure(metric: Metric, one: Aggregation, row: AggregateRow | undefined,
     case "max":
       return row.hi ?? null;
     default:
-      return row[one] ?? null;
+      return row.q?.[askedQuantiles(computed).findIndex(([name]) => name === one)] ?? null;
   }
 }

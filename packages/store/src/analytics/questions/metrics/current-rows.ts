@@ -6,6 +6,7 @@ import { type Wanted, windowConditions } from "../trace-conditions.ts";
 import { assessmentRows, scoredSql } from "./assessment-rows.ts";
 import { UNKNOWN } from "../../unknown-group.ts";
 import type { GroupColumn } from "./group-columns.ts";
+import { hoursSql } from "./hours-sql.ts";
 import type { Metric, RowKind } from "./metric-catalogue.ts";
 import type { ReadHours } from "./read-hours.ts";
 
@@ -52,7 +53,7 @@ export class CurrentRows {
       if (group.of === "trace_list") return [`arrayJoin(${group.sql}) AS ${name}`];
       return list === undefined ? [] : [`arrayJoin(${list}) AS ${name}`];
     });
-    const where = [...windowConditions(this.wanted, this.window, "exact", this.params), ...this.#inHours()].join(" AND ");
+    const where = [...windowConditions(this.wanted, this.window, "exact", this.params), ...hoursSql(this.hours, this.params)].join(" AND ");
     const rows = `(SELECT ${["project_id", "trace_id", "toDateTime(start_time, 'UTC') AS at", ...extra, ...columns].join(", ")} FROM traces FINAL WHERE ${where})`;
     if (ofSpans.length === 0 || list !== undefined) return rows;
     const others = [...extra, ...columns].map((column) => column.split(" AS ").at(-1) ?? column);
@@ -83,20 +84,7 @@ export class CurrentRows {
   }
 
   #traceKeys(): string {
-    return [scopeSql(this.wanted.scope, this.params), ...windowSql(this.window, this.params), ...this.#inHours()].join(" AND ");
-  }
-
-  #inHours(): string[] {
-    if (this.hours === "all") return [];
-    const projects = this.params.bind(
-      "Array(String)",
-      this.hours.map(({ project }) => project),
-    );
-    const hours = this.params.bind(
-      "Array(UInt32)",
-      this.hours.map(({ hour }) => hour),
-    );
-    return [`(project_id, bucket) IN (SELECT key.1, toDateTime(key.2, 'UTC') FROM (SELECT arrayJoin(arrayZip(${projects}, ${hours})) AS key))`];
+    return [scopeSql(this.wanted.scope, this.params), ...windowSql(this.window, this.params), ...hoursSql(this.hours, this.params)].join(" AND ");
   }
 }
 

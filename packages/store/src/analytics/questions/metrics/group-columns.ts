@@ -8,13 +8,14 @@ import type { RowKind } from "./metric-catalogue.ts";
 /**
  * Where the values of a group come from: the trace, a list of the trace, its spans, an assessment. `sql` is of the table of that
  * name; `settled…` of the settled tables, undefined where they do not have it. `isLow`: LowCardinality in `settled_spans`, by
- * which grouping millions of rows is a quarter faster than by texts.
+ * which grouping millions of rows is a quarter faster than by texts. `hasFewValues`: as a rule; there may be millions of users.
  */
-export type GroupColumn =
+export type GroupColumn = { hasFewValues: boolean } & (
   | { of: "trace"; sql: string; settledTrace: string | undefined; settledSpan: string | undefined; isLow: boolean }
   | { of: "trace_list"; sql: string; settledTrace: string; settledSpan: string; isLow: false }
   | { of: "span"; sql: string; traceList: string | undefined; settledTraceList: string; settledSpan: string; isLow: true }
-  | { of: "assessment"; sql: string; isLow: false };
+  | { of: "assessment"; sql: string; isLow: false }
+);
 
 /** Column of `traces` and `settled_traces`, and of `settled_spans`. */
 const traceFields: Readonly<Record<string, [trace: string, span: string]>> = {
@@ -46,16 +47,27 @@ const assessmentFields: Readonly<Record<string, string>> = {
   value: "if(has_value, substringUTF8(value_text, 1, 250), '')",
 };
 
+const manyValues: ReadonlySet<string> = new Set(["user", "session", "value", "span_name"]);
+
 export function groupColumn(field: string, rows: RowKind, params: SqlParams): GroupColumn {
+  const hasFewValues = !manyValues.has(field) && !field.includes(".");
   const ofTrace = traceFields[field];
   if (ofTrace !== undefined)
-    return { of: "trace", sql: known(ofTrace[0]), settledTrace: known(ofTrace[0]), settledSpan: ofTrace[1], isLow: field !== "user" && field !== "session" };
+    return {
+      hasFewValues,
+      of: "trace",
+      sql: known(ofTrace[0]),
+      settledTrace: known(ofTrace[0]),
+      settledSpan: ofTrace[1],
+      isLow: field !== "user" && field !== "session",
+    };
   if (field === "label")
-    return { of: "trace_list", sql: knownList("labels"), settledTrace: knownList("labels"), settledSpan: knownList("labels"), isLow: false };
+    return { hasFewValues, of: "trace_list", sql: knownList("labels"), settledTrace: knownList("labels"), settledSpan: knownList("labels"), isLow: false };
   const ofSpan = spanFields[field];
   if (ofSpan !== undefined) {
     const list = knownList(ofSpan.list);
     return {
+      hasFewValues,
       of: "span",
       sql: known(ofSpan.sql),
       traceList: ofSpan.isInTraces ? list : undefined,
@@ -65,12 +77,12 @@ export function groupColumn(field: string, rows: RowKind, params: SqlParams): Gr
     };
   }
   const ofAssessment = assessmentFields[field];
-  if (ofAssessment !== undefined && rows === "assessments") return { of: "assessment", sql: known(ofAssessment), isLow: false };
+  if (ofAssessment !== undefined && rows === "assessments") return { hasFewValues, of: "assessment", sql: known(ofAssessment), isLow: false };
   if (ofAssessment !== undefined) throw new TelltaleError("bad_request", `group_by ${field} is for assessment metrics only`, { field: "group_by" });
   const [, entity, key] = /^(tags|metadata)\.`?(.+?)`?$/s.exec(field) ?? [];
   if (entity === undefined || key === undefined) throw new TelltaleError("bad_request", `Nothing can be grouped by ${field}`, { field: "group_by" });
   const sql = known(mapValueSql(entity === "tags" ? "tag" : "metadata", key, params).sql);
-  return { of: "trace", sql, settledTrace: entity === "tags" ? sql : undefined, settledSpan: undefined, isLow: false };
+  return { hasFewValues, of: "trace", sql, settledTrace: entity === "tags" ? sql : undefined, settledSpan: undefined, isLow: false };
 }
 
 function known(sql: string): string {

@@ -9,6 +9,7 @@ import type { TraceHistogram } from "../trace-histogram.ts";
 import { aggregateSql, type AggregateRow, figuresOf, type Figures, rankSql } from "./aggregates.ts";
 import { type GroupColumn, groupColumn } from "./group-columns.ts";
 import { aggregationsOf, defaultAggregations, type Metric, metrics, type RowKind, type Unit } from "./metric-catalogue.ts";
+import { isSummable, rankGroups, type RankedGroup, type StepRow } from "./rank-groups.ts";
 import { measuredRows } from "./metric-rows.ts";
 import { canReadSettled, type ReadHours, WindowHours } from "./read-hours.ts";
 import { type TimeSteps, timeSteps } from "./time-steps.ts";
@@ -50,6 +51,7 @@ export interface MetricsResult {
 
 const DEFAULT_GROUPS = 20;
 const MAX_POINTS = 100_000;
+const MAX_RANKED_ROWS = 20_000;
 const NS_PER_S = 1_000_000_000n;
 /** The writer holds hours within what a DateTime can hold, 1970 to 2106. */
 const LAST_NS = 0xffff_ffffn * NS_PER_S;
@@ -137,10 +139,9 @@ function groupColumns({ metric, fields }: Plan, params: SqlParams): GroupColumn[
   return fields.map((field) => groupColumn(field, metric.rows, params));
 }
 
-type GroupRow = AggregateRow & Record<`g${number}`, string>;
-
 class Reading {
-  readonly #every: readonly Aggregation[];
+  /** What is computed: the aggregations asked for, and the one that ranks groups. */
+  readonly #computed: readonly Aggregation[];
 
   constructor(
     readonly engine: Engine,
@@ -150,38 +151,74 @@ class Reading {
     readonly hours: ReadHours,
     readonly options: QueryOptions,
   ) {
-    this.#every = [...new Set([...plan.aggregations, plan.orderBy])];
+    this.#computed = [...new Set([...plan.aggregations, plan.orderBy])];
   }
 
   async points(readFromNs: bigint): Promise<{ of: RowKind; points: MetricsPoint[] }> {
-    const { fields, limit, steps } = this.plan;
-    const groups = fields.length === 0 ? [] : await this.#largest();
-    const shown = groups.slice(0, limit).map((row) => fields.map((_, index) => row[`g${index}`] ?? ""));
-    const hasRest = groups.length > limit;
     const of = this.#rows(new SqlParams()).rows;
-    if (steps === undefined) {
-      if (fields.length === 0) return { of, points: [this.#point(undefined, [], (await this.#series(shown))[0])] };
-      const points = groups.slice(0, limit).map((row, index) => this.#point(undefined, shown[index] ?? [], row));
-      if (hasRest)
-        points.push(
-          this.#point(
-            undefined,
-            undefined,
-            (await this.#series(shown)).find((row) => row.k === 0),
-          ),
-        );
-      return { of, points };
-    }
-    const rows = new Map((await this.#series(shown)).map((row) => [`${row.step}/${row.k}`, row]));
-    const read = steps.edges.filter((_, index) => BigInt(steps.edges[index + 1] ?? Number.MAX_SAFE_INTEGER) * NS_PER_S > readFromNs);
-    const series: (readonly string[] | undefined)[] = fields.length === 0 ? [[]] : [...shown, ...(hasRest ? [undefined] : [])];
+    const { fields, steps } = this.plan;
+    if (steps === undefined) return { of, points: fields.length === 0 ? [this.#point(undefined, [], (await this.#series([]))[0])] : await this.#table() };
+    const edges = steps.edges.filter((_, index) => BigInt(steps.edges[index + 1] ?? Number.MAX_SAFE_INTEGER) * NS_PER_S > readFromNs);
+    const lines = fields.length === 0 ? [{ group: [], rows: await this.#series([]) }] : await this.#lines();
     return {
       of,
-      points: series.flatMap((group, index) => {
-        const k = fields.length === 0 || group === undefined ? 0 : index + 1;
-        return read.map((edge) => this.#point(BigInt(edge) * NS_PER_S, group, rows.get(`${edge}/${k}`)));
+      points: lines.flatMap(({ group, rows }) => {
+        const byStep = new Map(rows.map((row) => [Number(row.step), row]));
+        return edges.map((edge) => this.#point(BigInt(edge) * NS_PER_S, group, byStep.get(edge)));
       }),
     };
+  }
+
+  /** Groups over the whole window, and the rest. */
+  async #table(): Promise<MetricsPoint[]> {
+    const { limit } = this.plan;
+    const rows = await this.#largest();
+    const shown = rows.slice(0, limit).map((row) => this.#groupOf(row));
+    const points = shown.map((group, index) => this.#point(undefined, group, rows[index]));
+    if (rows.length <= limit) return points;
+    return [
+      ...points,
+      this.#point(
+        undefined,
+        undefined,
+        (await this.#series(shown)).find(({ k }) => k === 0),
+      ),
+    ];
+  }
+
+  /** Groups step by step, and the rest. Few groups are read and ranked in one go. */
+  async #lines(): Promise<{ group: readonly string[] | undefined; rows: readonly StepRow[] }[]> {
+    const { limit } = this.plan;
+    const ranked = await this.#rankedSteps();
+    if (ranked !== undefined && ranked.length <= limit) return ranked;
+    const shown = ranked ? ranked.slice(0, limit).map(({ group }) => group) : (await this.#largest()).map((row) => this.#groupOf(row));
+    const hasRest = shown.length > limit || (ranked !== undefined && ranked.length > limit);
+    const groups = shown.slice(0, limit);
+    const rows = await this.#series(groups);
+    const lines = [...groups, ...(hasRest ? [undefined] : [])];
+    return lines.map((group, index) => ({ group, rows: rows.filter(({ k }) => k === (group === undefined ? 0 : index + 1)) }));
+  }
+
+  async #rankedSteps(): Promise<RankedGroup[] | undefined> {
+    const { orderBy } = this.plan;
+    const params = new SqlParams();
+    if (!isSummable(orderBy) || !groupColumns(this.plan, params).every(({ hasFewValues }) => hasFewValues)) return undefined;
+    const names = this.#names().join(", ");
+    const rows = await this.engine.query<StepRow>(
+      `SELECT ${this.#stepSql(params)} AS step, ${names}, ${aggregateSql(this.plan.metric, this.#computed)} FROM (${this.#rows(params).sql})
+       GROUP BY step, ${names} LIMIT ${MAX_RANKED_ROWS + 1} ${SETTINGS}`,
+      params.values,
+      this.options,
+    );
+    return rows.length > MAX_RANKED_ROWS ? undefined : rankGroups(rows, (row) => this.#groupOf(row), this.plan.metric, orderBy);
+  }
+
+  #names(): string[] {
+    return this.plan.fields.map((_, index) => `g${index}`);
+  }
+
+  #groupOf(row: object): string[] {
+    return this.#names().map((name) => String((row as Record<string, unknown>)[name] ?? ""));
   }
 
   #rows(params: SqlParams): ReturnType<typeof measuredRows> {
@@ -189,23 +226,23 @@ class Reading {
   }
 
   /** The largest groups over the whole window, one more than asked for. */
-  #largest(): Promise<GroupRow[]> {
+  #largest(): Promise<AggregateRow[]> {
     const params = new SqlParams();
-    const names = this.plan.fields.map((_, index) => `g${index}`).join(", ");
-    return this.engine.query<GroupRow>(
-      `SELECT ${names}, ${aggregateSql(this.plan.metric, this.#every)} FROM (${this.#rows(params).sql})
-       GROUP BY ${names} ORDER BY ${rankSql(this.plan.metric, this.plan.orderBy)} DESC NULLS LAST, total DESC, ${names} LIMIT ${this.plan.limit + 1} ${SETTINGS}`,
+    const names = this.#names().join(", ");
+    return this.engine.query<AggregateRow>(
+      `SELECT ${names}, ${aggregateSql(this.plan.metric, this.#computed)} FROM (${this.#rows(params).sql})
+       GROUP BY ${names} ORDER BY ${rankSql(this.plan.metric, this.plan.orderBy, this.#computed)} DESC NULLS LAST, total DESC, ${names} LIMIT ${this.plan.limit + 1} ${SETTINGS}`,
       params.values,
       this.options,
     );
   }
 
   /** By step and group: `k` is 1 for the first of `shown`, 0 for all others. */
-  #series(shown: readonly (readonly string[])[]): Promise<(AggregateRow & { step: number; k: number })[]> {
+  #series(shown: readonly (readonly string[])[]): Promise<(StepRow & { k: number })[]> {
     const params = new SqlParams();
     const { sql } = this.#rows(params);
     return this.engine.query(
-      `SELECT ${this.#stepSql(params)} AS step, ${this.#numberSql(shown, params)} AS k, ${aggregateSql(this.plan.metric, this.plan.aggregations)}
+      `SELECT ${this.#stepSql(params)} AS step, ${this.#numberSql(shown, params)} AS k, ${aggregateSql(this.plan.metric, this.#computed)}
        FROM (${sql}) GROUP BY step, k ${SETTINGS}`,
       params.values,
       this.options,
@@ -224,7 +261,7 @@ class Reading {
 
   #numberSql(shown: readonly (readonly string[])[], params: SqlParams): string {
     if (shown.length === 0) return "toUInt16(0)";
-    const names = this.plan.fields.map((_, index) => `g${index}`);
+    const names = this.#names();
     const key = names.length === 1 ? `${names[0]}` : `concat(${names.join(", char(31), ")})`;
     const keys = params.bind(
       "Array(String)",
@@ -240,7 +277,7 @@ class Reading {
       timeNs,
       group: Object.fromEntries(group === undefined ? [] : fields.map((field, index) => [field, group[index] ?? ""])),
       isRest: group === undefined,
-      ...figuresOf(metric, aggregations, row),
+      ...figuresOf(metric, aggregations, this.#computed, row),
     };
   }
 }

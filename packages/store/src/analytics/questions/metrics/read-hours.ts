@@ -2,7 +2,6 @@ import type { Filter } from "@telltale/model/filter";
 import type { Engine, QueryOptions } from "../../../engine/engine.ts";
 import { scopeSql } from "../../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../../filter-to-sql/sql-params.ts";
-import { hourStates } from "../../settled/hour-states.ts";
 import { type BucketWindow, windowSql } from "../time-window.ts";
 import type { Wanted } from "../trace-conditions.ts";
 import type { GroupColumn } from "./group-columns.ts";
@@ -30,8 +29,21 @@ const MAX_BUILDS = 100_000;
 interface HourRow {
   project: string;
   at: number;
-  build: string;
+  /** Undefined: read the current rows. */
+  build: number | undefined;
 }
+
+/** A mark count (`build` 0), or a build with the marks it had seen and the hours it rests on. */
+interface MarkOrBuild {
+  project: string;
+  at: number;
+  build: string;
+  marks: string;
+  hours: number[];
+}
+
+/** Spans lie at most that far from their trace in an hour that is read settled; others are odd, and read as they are. */
+const MAX_DISTANCE_S = 2 * 86_400;
 
 /** Asked once per question, so that all its queries see an hour from the same side. */
 export class WindowHours {
@@ -42,16 +54,22 @@ export class WindowHours {
     this.#wanted = wanted;
   }
 
+  /** The same check as `hourStates`, in two plain reads of small tables: a third of the time. */
   static async read(engine: Engine, wanted: Wanted, window: BucketWindow, options: QueryOptions): Promise<WindowHours> {
     const params = new SqlParams();
-    const conditions = windowSql(window, params);
-    const rows = await engine.query<HourRow>(
-      `SELECT project_id AS project, toUInt32(bucket) AS at, if(is_settled, build, 0) AS build
-       FROM ${hourStates(scopeSql(wanted.scope, params), conditions.length === 0 ? "1" : conditions.join(" AND "))}`,
+    const scope = scopeSql(wanted.scope, params);
+    const near = {
+      from: window.from === undefined ? undefined : Math.max(0, window.from - MAX_DISTANCE_S),
+      to: window.to === undefined ? undefined : window.to + MAX_DISTANCE_S,
+    };
+    const rows = await engine.query<MarkOrBuild>(
+      `SELECT project_id AS project, toUInt32(bucket) AS at, toUInt64(0) AS build, sum(marks) AS marks, emptyArrayUInt32() AS hours FROM hour_marks WHERE ${[scope, ...windowSql(near, params)].join(" AND ")} GROUP BY project, at
+       UNION ALL
+       SELECT project_id AS project, toUInt32(bucket) AS at, build, marks, hours FROM settled_hours WHERE ${[scope, ...windowSql(window, params)].join(" AND ")}`,
       params.values,
       options,
     );
-    return new WindowHours(rows, wanted);
+    return new WindowHours(statesOf(rows), wanted);
   }
 
   /** For a question that the settled rows cannot answer. */
@@ -61,10 +79,9 @@ export class WindowHours {
     const builds: number[] = [];
     const current: CurrentHour[] = [];
     for (const row of this.#rows) {
-      const hour = Number(row.at);
-      if ((from !== undefined && hour < from) || (to !== undefined && hour >= to)) continue;
-      if (row.build === "0" || !this.#isWhole(hour)) current.push({ project: row.project, hour });
-      else builds.push(Number(row.build));
+      if ((from !== undefined && row.at < from) || (to !== undefined && row.at >= to)) continue;
+      if (row.build === undefined || !this.#isWhole(row.at)) current.push({ project: row.project, hour: row.at });
+      else builds.push(row.build);
     }
     if (builds.length === 0 || builds.length > MAX_BUILDS || current.length > MAX_CURRENT) return WindowHours.unsettled;
     return { builds, current };
@@ -77,6 +94,23 @@ export class WindowHours {
   }
 }
 
+function statesOf(rows: readonly MarkOrBuild[]): HourRow[] {
+  const marks = new Map<string, number>();
+  const builds = new Map<string, MarkOrBuild>();
+  for (const row of rows) {
+    const key = `${row.at}/${row.project}`;
+    if (row.build === "0") marks.set(key, Number(row.marks));
+    else if (Number(row.build) > Number(builds.get(key)?.build ?? 0)) builds.set(key, row);
+  }
+  return [...marks.keys()].map((key) => {
+    const slash = key.indexOf("/");
+    const project = key.slice(slash + 1);
+    const stood = builds.get(key);
+    const now = stood?.hours.reduce((sum, hour) => sum + (marks.get(`${hour}/${project}`) ?? Number.NaN), 0);
+    return { project, at: Number(key.slice(0, slash)), build: stood && now === Number(stood.marks) ? Number(stood.build) : undefined };
+  });
+}
+
 /** True when the settled rows hold all that the question asks about. */
 export function canReadSettled(metric: Metric, groups: readonly GroupColumn[], filter: Filter | undefined): boolean {
   if (filter !== undefined && !isOfSettled(filter)) return false;
@@ -86,7 +120,8 @@ export function canReadSettled(metric: Metric, groups: readonly GroupColumn[], f
   return groups.every((group) => group.of !== "trace" || group.settledTrace !== undefined);
 }
 
-function isOfSettled(filter: Filter): boolean {
+/** True when `settled_traces` has all that a filter asks about. */
+export function isOfSettled(filter: Filter): boolean {
   switch (filter.kind) {
     case "and":
     case "or":
