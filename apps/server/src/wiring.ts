@@ -199,7 +199,8 @@ async function openPorts(
   closeAll: () => Promise<void>,
 ): Promise<RunningServer> {
   const ingest = refuseWhenFull(core.ingest, () => core.disk.full);
-  const demo = createDemo({ ingest, projects: core.metadata.projects, slos: core.metadata.slos, questions: core.questions, now });
+  const { projects, slos, dashboards } = core.metadata;
+  const demo = createDemo({ ingest, projects, slos, dashboards, questions: core.questions, now });
   closers.add("demo", () => demo.stop());
   await demo.refresh();
   const info: ServerInfo = { version: installation.version, url: "", otlp_http: null, otlp_grpc: null, auth: "none", demo: demo.status() };

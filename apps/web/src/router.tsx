@@ -5,7 +5,7 @@ import { queryClient } from "./api/query-client.ts";
 import { EmptyState, FailedState } from "./components/PanelState.tsx";
 import { AppShell } from "./shell/AppShell.tsx";
 import { PageHeader } from "./shell/PageHeader.tsx";
-import { readScopeSearch, readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
+import { readDashboardSearch, readScopeSearch, readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
 import { parseSearch, readShellSearch, shellKeys, stringifySearch, type ShellSearch } from "./url/search.ts";
 
 const rootRoute = createRootRoute({
@@ -57,6 +57,19 @@ const ingestHealthRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/ingest-health/IngestHealthPage.tsx"), "IngestHealthPage"),
 });
 
+const dashboardsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/dashboards",
+  component: lazyRouteComponent(() => import("./pages/dashboards/DashboardsPage.tsx"), "DashboardsPage"),
+});
+
+const dashboardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/dashboards/$id",
+  validateSearch: readDashboardSearch,
+  component: lazyRouteComponent(() => import("./pages/dashboards/DashboardPage.tsx"), "DashboardPage"),
+});
+
 const docsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/docs",
@@ -70,7 +83,18 @@ const docRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, tracesRoute, traceRoute, slosRoute, sloRoute, ingestHealthRoute, docsRoute, docRoute]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    tracesRoute,
+    traceRoute,
+    slosRoute,
+    sloRoute,
+    dashboardsRoute,
+    dashboardRoute,
+    ingestHealthRoute,
+    docsRoute,
+    docRoute,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

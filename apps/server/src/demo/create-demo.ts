@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Assessment, type Project, TelltaleError } from "@telltale/model";
-import type { ServerInfo } from "@telltale/model/api";
-import type { ProjectStore, Slos, TraceQuestions } from "@telltale/store";
+import { type ServerInfo, starterDashboard } from "@telltale/model/api";
+import type { Dashboards, ProjectStore, Slos, TraceQuestions } from "@telltale/store";
+import { readContent } from "../dashboards/content.ts";
 import type { Command, Ingest } from "../pipeline/ingest.ts";
 import { demoSlos } from "./demo-slos.ts";
 import { generateTraces } from "./generate.ts";
@@ -13,6 +14,8 @@ export interface DemoDeps {
   ingest: Pick<Ingest, "traces" | "apply" | "readable">;
   projects: ProjectStore;
   slos: Pick<Slos, "create">;
+  /** Gets one for the demo project, which goes with the project. */
+  dashboards: Pick<Dashboards, "create">;
   questions: Pick<TraceQuestions, "traceIdsBefore">;
   now: () => number;
   /** About how many traces; default 3,000. */
@@ -116,6 +119,8 @@ async function write(deps: DemoDeps, signal: AbortSignal, report: (projectId: st
   await flush();
   while (!(await deps.ingest.readable())) signal.throwIfAborted();
   for (const slo of demoSlos(project.id)) await deps.slos.create(slo); // they go with the project
+  const { name, ...tiles } = starterDashboard;
+  await deps.dashboards.create({ name, projectId: project.id, content: readContent(tiles) });
   await deps.projects.setTag(project.id, MARK, "present");
   return project.id;
 }

@@ -13,13 +13,15 @@ export interface QueryBarProps {
   /** What the server said of the last filter; `column` is the 0-based offset. */
   error?: { message: string; column: number | undefined } | undefined;
   ref?: Ref<{ focus: () => void }>;
+  /** In a form, what is typed counts when the field is left; elsewhere only Enter runs a filter. */
+  submitOnBlur?: boolean;
 }
 
 /**
  * One line that speaks the filter language. The text is a real input with transparent letters; the colours lie under it,
  * so that everything the platform does with an input (undo, IME, selection, screen readers) keeps working.
  */
-export function QueryBar({ value, onSubmit, valuesOf, error, ref }: QueryBarProps) {
+export function QueryBar({ value, onSubmit, valuesOf, error, ref, submitOnBlur = false }: QueryBarProps) {
   const input = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState(value);
   const [shownValue, setShownValue] = useState(value);
@@ -118,7 +120,10 @@ export function QueryBar({ value, onSubmit, valuesOf, error, ref }: QueryBarProp
               // The catalogue of fields comes with the first focus, not with the first page.
               void import("../filter/field-hints.ts").then((module) => setFields(module.fieldHints));
             }}
-            onBlur={() => setOpen(false)}
+            onBlur={() => {
+              setOpen(false);
+              if (submitOnBlur && draft !== value) submit(draft);
+            }}
             maxLength={20_000}
             role="combobox"
             aria-label="Filter traces"

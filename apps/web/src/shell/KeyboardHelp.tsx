@@ -20,6 +20,17 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
     ],
   },
   {
+    title: "Dashboard",
+    keys: [
+      ["e", "Edit"],
+      [`${modKey} Z`, "Undo a change"],
+      [`${modKey} S`, "Save"],
+      ["r", "Ask again"],
+      ["f", "Full screen"],
+      ["← →", "Move a tile, on its handle"],
+    ],
+  },
+  {
     title: "Trace",
     keys: [
       ["j k", "Next, previous span"],
@@ -36,7 +47,7 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
 export function KeyboardHelp({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onOpenChange={onClose} title="Keyboard" className="max-w-2xl!">
-      <div className="grid gap-6 overflow-y-auto px-4 pb-5 sm:grid-cols-3">
+      <div className="grid gap-6 overflow-y-auto px-4 pb-5 sm:grid-cols-2">
         {groups.map((group) => (
           <section key={group.title}>
             <h3 className="pb-1.5 text-xs font-medium text-ink-3">{group.title}</h3>

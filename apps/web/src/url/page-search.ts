@@ -46,6 +46,16 @@ export function readTracePageSearch(raw: Record<string, unknown>): TracePageSear
   };
 }
 
+/** `filter` narrows every tile; `edit` = the dashboard is being changed. */
+export interface DashboardSearch {
+  filter?: string;
+  edit?: "1";
+}
+
+export function readDashboardSearch(raw: Record<string, unknown>): DashboardSearch {
+  return { ...optional("filter", text(raw["filter"])), ...(raw["edit"] === "1" ? { edit: "1" as const } : {}) };
+}
+
 function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
 }

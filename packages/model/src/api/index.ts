@@ -6,6 +6,7 @@ export * from "./metrics.ts";
 export * from "./trace-export.ts";
 export * from "./views.ts";
 export * from "./dashboards.ts";
+export * from "./starter-dashboard.ts";
 export * from "./sql.ts";
 export * from "./prices.ts";
 export * from "./reprice.ts";

@@ -48,8 +48,8 @@ export interface TimeChartProps {
   height?: number;
   markers?: readonly ChartMarker[];
   onPick?: ((pick: ChartPick) => void) | undefined;
-  /** Fewer than two series need no legend. */
-  legend?: boolean;
+  /** Fewer than two series need no legend. `line`: in one line that scrolls, where the height is given. */
+  legend?: boolean | "line";
 }
 
 export const CHART_HEIGHT = 180;
@@ -67,6 +67,7 @@ export function TimeChart({ legend, height = CHART_HEIGHT, ...props }: TimeChart
   const summaryId = useId();
   const listed = series.filter(({ previousOf }) => previousOf === undefined);
   const hasPrevious = listed.length < series.length;
+  const hasLegend = legend === undefined || legend === "line" ? listed.length > 1 || hasPrevious : legend;
   const toggle = (key: string): void => {
     const next = new Set(hidden);
     if (!next.delete(key)) next.add(key);
@@ -78,8 +79,11 @@ export function TimeChart({ legend, height = CHART_HEIGHT, ...props }: TimeChart
       <p id={summaryId} className="sr-only">
         {summary}
       </p>
-      {(legend ?? (listed.length > 1 || hasPrevious)) ? (
-        <ul aria-label="Legend" className="mb-1 flex flex-wrap gap-x-3 px-4 text-xs text-ink-2">
+      {hasLegend ? (
+        <ul
+          aria-label="Legend"
+          className={clsx("mb-1 flex gap-x-3 px-4 text-xs text-ink-2", legend === "line" ? "overflow-x-auto [&>li]:shrink-0" : "flex-wrap")}
+        >
           {listed.map(({ key, label }) => (
             <li key={key} className="min-w-0 max-w-48">
               <button

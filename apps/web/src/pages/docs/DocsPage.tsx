@@ -6,7 +6,7 @@ import { docQuery, docsQuery } from "../../api/queries.ts";
 import { EmptyState, FailedState, Skeleton } from "../../components/PanelState.tsx";
 import { PageHeader } from "../../shell/PageHeader.tsx";
 
-const Markdown = lazy(() => import("./Markdown.tsx").then((module) => ({ default: module.Markdown })));
+const Markdown = lazy(() => import("../../components/content/Markdown.tsx").then((module) => ({ default: module.Markdown })));
 
 /** The documentation that belongs to this very version, served by this server. */
 export function DocsPage() {

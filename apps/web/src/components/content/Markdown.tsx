@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { lexer, type Token, type Tokens } from "marked";
 import { Fragment, useMemo, type ReactNode } from "react";
-import { CodeBlock } from "../../components/CopyButton.tsx";
+import { CodeBlock } from "../CopyButton.tsx";
 import { docSlug, headingId, plainText } from "./markdown-text.ts";
 
 /** Markdown as React elements. Nothing becomes HTML: what the text contains of it is shown as the text it is. */
