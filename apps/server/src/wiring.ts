@@ -8,6 +8,7 @@ import {
   DiskReserve,
   EmbeddedEngine,
   countVerdicts,
+  diagnosticTotals,
   freeBytes,
   labelledTraces,
   Journal,
@@ -317,7 +318,7 @@ function appDeps(
 function scoringDeps(
   { engine, metadata }: Core,
   { scoring, secrets, tryProvider }: OpenedScoring,
-): Pick<AppDeps, "metadata" | "scoring" | "providers" | "secrets" | "tryProvider" | "countVerdicts" | "labelledTraces"> {
+): Pick<AppDeps, "metadata" | "scoring" | "providers" | "secrets" | "tryProvider" | "countVerdicts" | "labelledTraces" | "diagnosticTotals"> {
   return {
     metadata,
     scoring,
@@ -326,6 +327,7 @@ function scoringDeps(
     tryProvider,
     countVerdicts: (question, signal) => countVerdicts(engine, question, signal),
     labelledTraces: (question, signal) => labelledTraces(engine, question, signal),
+    diagnosticTotals: (question, signal) => diagnosticTotals(engine, question, signal),
   };
 }
 

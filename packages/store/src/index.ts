@@ -54,3 +54,4 @@ export { type StoredScorer, type ScorerConfig, Scorers, scorerNotFound } from ".
 export * from "./metadata/score-outbox.ts";
 export * from "./metadata/score-report.ts";
 export * from "./metadata/providers.ts";
+export type { AgentRunSteps } from "./metadata/agent-steps.ts";

@@ -52,6 +52,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     tryProvider: async () => undefined,
     countVerdicts: async () => [],
     labelledTraces: async () => [],
+    diagnosticTotals: async () => [],
     blobs: { open: async (hash) => openFake(blobs.get(hash)) },
     readSpan: (_ids, payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),
     problems,

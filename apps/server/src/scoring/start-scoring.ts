@@ -20,6 +20,7 @@ import {
 import { assessmentsById, type Engine, type Metadata, type TraceQuestions, tracesOfSession, tracesToScore } from "@telltale/store";
 import type { Ingest } from "../pipeline/ingest.ts";
 import { advanceBackfills } from "./backfill.ts";
+import { diagnoseTraces } from "./diagnose-traces.ts";
 import { readScoredTrace } from "./read-subject.ts";
 import { settleTraces } from "./settle-traces.ts";
 
@@ -73,34 +74,37 @@ export function startScoring(deps: ScoringDeps): Scoring {
   const backfilling = every(BACKFILL_EVERY_MS, deps, "backfill", async () => {
     if ((await advanceBackfills(deps)) > 0) runner.wake();
   });
+  const diagnosing = every(SETTLE_EVERY_MS, deps, "diagnosis", async (signal) => {
+    while ((await diagnoseTraces(deps, signal)) > 0);
+  });
   const pruning = every(PRUNE_EVERY_MS, deps, "forgetting old tasks", async () => {
     while ((await deps.metadata.scoreReports.prune(deps.now() - KEEP_TASKS_MS, PRUNE_AT_ONCE)) === PRUNE_AT_ONCE);
   });
   return {
     tryOn: (name, serialized, projectId, traceIds, signal) => tryScorer(deps, { name, serialized, projectId, traceIds }, signal),
     async stop() {
-      await Promise.all([settling.stop(), backfilling.stop(), pruning.stop()]);
+      await Promise.all([settling.stop(), diagnosing.stop(), backfilling.stop(), pruning.stop()]);
       await runner.stop();
     },
   };
 }
 
 /** Runs `work` again and again with a pause between; never twice at once. An error is logged and the next round tries again. */
-function every(ms: number, { log }: ScoringDeps, name: string, work: () => Promise<void>): { stop(): Promise<void> } {
-  let stopped = false;
+function every(ms: number, { log }: ScoringDeps, name: string, work: (signal: AbortSignal) => Promise<void>): { stop(): Promise<void> } {
+  const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   const round = (): void => {
-    running = work()
-      .catch((error: unknown) => stopped || log(`${name} failed; tried again`, { error: String(error) }))
+    running = work(abort.signal)
+      .catch((error: unknown) => abort.signal.aborted || log(`${name} failed; tried again`, { error: String(error) }))
       .then(() => {
-        if (!stopped) timer = setTimeout(round, ms);
+        if (!abort.signal.aborted) timer = setTimeout(round, ms);
       });
   };
   timer = setTimeout(round, ms);
   return {
     async stop() {
-      stopped = true;
+      abort.abort();
       clearTimeout(timer);
       await running;
     },

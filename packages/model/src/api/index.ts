@@ -18,3 +18,4 @@ export * from "./scorers.ts";
 export * from "./cost.ts";
 export * from "./erasures.ts";
 export * from "./quality.ts";
+export * from "./diagnostics.ts";

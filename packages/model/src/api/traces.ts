@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { DiagnosticFinding } from "./diagnostics.ts";
+import { Timestamp } from "./timestamp.ts";
 
-/** RFC 3339 UTC with up to nanoseconds, e.g. `2026-11-23T09:00:00.123456789Z`. */
-export const Timestamp = z.string();
+export { Timestamp } from "./timestamp.ts";
+
 const nullableNumber = z.number().nullable();
 
 export const TokensOut = z.object({
@@ -166,9 +168,10 @@ export const TraceDetail = z.object({
   trace: TraceSummary,
   spans: z.array(SpanSkeleton.loose()),
   assessments: z.array(AssessmentOut),
-  diagnostics: z.array(z.unknown()),
+  /** What the diagnostics of agents found in it; a trace is diagnosed ten seconds after its last span. */
+  diagnostics: z.array(DiagnosticFinding),
 });
-export type TraceDetail = { trace: TraceSummary; spans: (SpanSkeleton | SpanDetail)[]; assessments: AssessmentOut[]; diagnostics: unknown[] };
+export type TraceDetail = { trace: TraceSummary; spans: (SpanSkeleton | SpanDetail)[]; assessments: AssessmentOut[]; diagnostics: DiagnosticFinding[] };
 
 export const TraceSearch = z.strictObject({
   project_ids: z.array(z.string()).max(1000).optional(),

@@ -35,6 +35,7 @@ export type TraceField =
   | "agent"
   | "label"
   | "detector"
+  | "diagnostic"
   | "cost_usd"
   | "tokens.total"
   | "tokens.input"

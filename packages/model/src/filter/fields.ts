@@ -99,6 +99,7 @@ export const filterFields: readonly FilterField[] = [
   trace("agent", "text", "An agent that took part.", "agent = 'planner'"),
   trace("label", "text", "A label (from `tag.tags` and the like).", "label = 'nightly'"),
   trace("detector", "text", "A detector that found something.", "detector = 'pii.email'"),
+  trace("diagnostic", "text", "A diagnostic of agents that found something.", "diagnostic = 'loop'"),
   trace("has_error", "boolean", "The trace or one of its spans failed.", "has_error = true"),
   trace("duration_ms", "number", "Duration in milliseconds.", "duration_ms > 2500", { ...sort, ...need }),
   trace("execution_time_ms", "number", "Duration in whole milliseconds, as MLflow shows it.", "execution_time_ms >= 1000", {

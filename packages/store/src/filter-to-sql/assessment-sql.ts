@@ -16,11 +16,11 @@ export function assessmentSql(kind: "feedback" | "expectation", name: string, cl
   return existsSql([...where, "has_value", valueSql(clause, params)], context, reading);
 }
 
-/** A finding of a detector is a feedback that names it in its metadata. */
-export function detectorSql(clause: Compare, context: SqlContext, reading: Reading): string {
-  const present = "mapContains(metadata, 'telltale.detector')";
+/** A finding of a detector or a diagnostic is a feedback that names it in its metadata. */
+export function markedSql(by: "detector" | "diagnostic", clause: Compare, context: SqlContext, reading: Reading): string {
+  const present = `mapContains(metadata, 'telltale.${by}')`;
   if (clause.op === "IS NULL") return `NOT ${existsSql([present], context, { ...reading, final: true })}`;
-  return existsSql([textCompare({ sql: "metadata['telltale.detector']", present }, clause, context.params)], context, reading);
+  return existsSql([textCompare({ sql: `metadata['telltale.${by}']`, present }, clause, context.params)], context, reading);
 }
 
 /** An issue link is an assessment whose name is the issue's id and whose value is the issue's name. */

@@ -1,5 +1,5 @@
 import type { Filter } from "@telltale/model/filter";
-import { assessmentSql, detectorSql, issueSql } from "./assessment-sql.ts";
+import { assessmentSql, issueSql, markedSql } from "./assessment-sql.ts";
 import { type Compare, listCompare, textCompare } from "./compare-sql.ts";
 import { spanExistsSql } from "./span-sql.ts";
 import type { Reading, SqlContext } from "./sql-context.ts";
@@ -25,7 +25,12 @@ export function readsOtherTables(filter: Filter): boolean {
       return true;
     case "compare": {
       const { field } = filter;
-      return !(field.entity === "tag" || field.entity === "metadata" || field.entity === "prompt" || (field.entity === "trace" && field.name !== "detector"));
+      return !(
+        field.entity === "tag" ||
+        field.entity === "metadata" ||
+        field.entity === "prompt" ||
+        (field.entity === "trace" && field.name !== "detector" && field.name !== "diagnostic")
+      );
     }
   }
 }
@@ -72,7 +77,9 @@ function compareSql(clause: Compare, context: SqlContext, reading: Reading): str
   const { params } = context;
   switch (field.entity) {
     case "trace":
-      return field.name === "detector" ? detectorSql(clause, context, reading) : traceFieldSql(field.name, clause, params);
+      return field.name === "detector" || field.name === "diagnostic"
+        ? markedSql(field.name, clause, context, reading)
+        : traceFieldSql(field.name, clause, params);
     case "tag":
     case "metadata":
       return textCompare(mapValueSql(field.entity, field.key, params), clause, params);

@@ -16,8 +16,8 @@ const nullable = (sql: string): Column => ({ kind: "number", sql, nullable: true
 
 const statusLabels = "['ok', 'error', 'in_progress', 'unset'], ['OK', 'ERROR', 'IN_PROGRESS', 'STATE_UNSPECIFIED']";
 
-/** The columns of `traces` that fields stand for. `detector` is not among them: it is about assessments. */
-const columns: Record<Exclude<TraceField, "detector">, Column> = {
+/** The columns of `traces` that fields stand for. `detector` and `diagnostic` are not among them: they are about assessments. */
+const columns: Record<Exclude<TraceField, "detector" | "diagnostic">, Column> = {
   trace_id: {
     kind: "text",
     // Patterns see the id as MLflow shows it.
@@ -56,7 +56,7 @@ const columns: Record<Exclude<TraceField, "detector">, Column> = {
   complete: { kind: "boolean", sql: "complete" },
 };
 
-export function traceFieldSql(name: Exclude<TraceField, "detector">, clause: Compare, params: SqlParams): string {
+export function traceFieldSql(name: Exclude<TraceField, "detector" | "diagnostic">, clause: Compare, params: SqlParams): string {
   const column = columns[name];
   switch (column.kind) {
     case "text":

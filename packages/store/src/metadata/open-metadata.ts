@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { migrateMetadata } from "../migrations/metadata/migrate.ts";
 import type { ProjectStore } from "../store.ts";
+import { AgentStepCounts } from "./agent-steps.ts";
 import { ask } from "./ask.ts";
 import { Dashboards } from "./dashboards.ts";
 import { Erasures } from "./erasures.ts";
@@ -42,6 +43,7 @@ export interface Metadata {
   readonly scorers: Scorers;
   readonly scoreOutbox: ScoreOutbox;
   readonly scoreReports: ScoreReports;
+  readonly agentSteps: AgentStepCounts;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -91,6 +93,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     scorers: new Scorers(db, now),
     scoreOutbox: new ScoreOutbox(db, now),
     scoreReports: new ScoreReports(db),
+    agentSteps: new AgentStepCounts(db),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {

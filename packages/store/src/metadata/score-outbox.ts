@@ -142,6 +142,20 @@ export class ScoreOutbox {
     }));
   }
 
+  /** How far another reader of settled traces has come (version, nanoseconds); `start` the first time. */
+  async position(reader: string, start: bigint): Promise<bigint> {
+    const { rows } = await ask(() =>
+      sql<{ position: string }>`
+        INSERT INTO scoring_progress (name, position) VALUES (${reader}, ${String(start)})
+        ON CONFLICT (name) DO UPDATE SET position = scoring_progress.position RETURNING position::text AS position`.execute(this.#db),
+    );
+    return BigInt(rows[0]?.position ?? start);
+  }
+
+  async moveTo(reader: string, position: bigint): Promise<void> {
+    await ask(() => sql`UPDATE scoring_progress SET position = ${String(position)} WHERE name = ${reader}`.execute(this.#db));
+  }
+
   /** At most `limit` tasks that are due, online ones first; each is ours until `leaseMs` from now. */
   claim(limit: number, leaseMs: number): Promise<ClaimedTask[]> {
     const now = this.#now();

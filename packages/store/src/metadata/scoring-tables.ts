@@ -7,6 +7,7 @@ export interface ScoringTables {
   score_tasks: ScoreTasksTable;
   providers: ProvidersTable;
   score_backfills: ScoreBackfillsTable;
+  agent_steps: AgentStepsTable;
 }
 
 export interface ScorersTable {
@@ -79,4 +80,11 @@ export interface ScoreBackfillsTable {
   traces: Generated<number>;
   added: Generated<number>;
   created_ms: number;
+}
+
+export interface AgentStepsTable {
+  project_id: number;
+  agent: string;
+  steps: number;
+  runs: number;
 }

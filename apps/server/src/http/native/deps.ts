@@ -13,6 +13,7 @@ import type { Eraser } from "../../erasure/eraser.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
 import type { PriceBook } from "../../prices/price-book.ts";
 import type { Repricer } from "../../prices/repricer.ts";
+import type { DiagnosticsDeps } from "./diagnostics.ts";
 import type { ProviderDeps } from "./providers.ts";
 import type { QualityDeps } from "./quality.ts";
 import type { ScorerDeps } from "./scorers.ts";
@@ -30,7 +31,7 @@ export interface StoredBlob {
 }
 
 /** What the routes of the native API talk to; `wiring.ts` brings it. */
-export interface NativeDeps extends ScorerDeps, ProviderDeps, QualityDeps {
+export interface NativeDeps extends ScorerDeps, ProviderDeps, QualityDeps, DiagnosticsDeps {
   ingest: Ingest;
   questions: TraceQuestions;
   sessions: SessionQuestions;

@@ -5,6 +5,7 @@ import { blobRoutes } from "./blobs.ts";
 import { dashboardRoutes } from "./dashboards.ts";
 import { costRoutes } from "./cost.ts";
 import type { NativeDeps } from "./deps.ts";
+import { diagnosticsRoutes } from "./diagnostics.ts";
 import { demoRoutes } from "./demo.ts";
 import { docsRoutes } from "./docs.ts";
 import { erasureRoutes } from "./erasures.ts";
@@ -57,4 +58,5 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   providerRoutes(app, deps);
   scorerRoutes(app, deps);
   qualityRoutes(app, deps);
+  diagnosticsRoutes(app, deps);
 }

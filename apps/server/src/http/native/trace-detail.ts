@@ -1,5 +1,6 @@
 import { TelltaleError, type Assessment, type RawLog, type Trace } from "@telltale/model";
 import { SpanDetail, TraceDetail } from "@telltale/model/api";
+import { DIAGNOSTICS_SOURCE, findingIn } from "@telltale/score";
 import type { SpanPayload, StoredSpan, TraceQuestions } from "@telltale/store";
 import { z } from "zod";
 import { sendJsonPieces, sendJsonText } from "../large-json.ts";
@@ -7,6 +8,7 @@ import type { TypedApp } from "../typed-routes.ts";
 import type { NativeDeps } from "./deps.ts";
 import { findTrace, scopeOfTrace } from "./find-trace.ts";
 import { toAssessmentOut } from "./wire/assessment-out.ts";
+import { toFindingOut } from "./wire/finding-out.ts";
 import { compactSkeletonJson } from "./wire/compact-skeleton.ts";
 import { spanDetailJson } from "./wire/span-detail.ts";
 import { toSpanSkeleton } from "./wire/span-skeleton.ts";
@@ -81,7 +83,9 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
 async function* traceDetail(trace: Trace, assessments: readonly Assessment[], spans: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
   yield `{"trace":${JSON.stringify(toTraceSummary(trace, assessments))},"spans":[`;
   yield* spans;
-  yield `],"assessments":${JSON.stringify(assessments.map(toAssessmentOut))},"diagnostics":[]}`;
+  const findings = assessments.flatMap((assessment) => findingIn(assessment) ?? []);
+  const others = assessments.filter((assessment) => assessment.sourceId !== DIAGNOSTICS_SOURCE);
+  yield `],"assessments":${JSON.stringify(others.map(toAssessmentOut))},"diagnostics":${JSON.stringify(findings.map(toFindingOut))}}`;
 }
 
 function* skeletons(batches: Iterable<StoredSpan[]>, isCompact: boolean): Generator<string> {

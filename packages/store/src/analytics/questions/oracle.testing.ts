@@ -101,11 +101,14 @@ function traceField(name: Extract<Field, { entity: "trace" }>["name"], clause: C
     case "label":
       return list(clause, trace.labels);
     case "detector":
+    case "diagnostic": {
+      const key = `telltale.${name}`;
       return assessed(
         clause,
-        assessmentsFor(item, world).filter((one) => one.metadata.has("telltale.detector")),
-        (one) => scalar(clause, one.metadata.get("telltale.detector")),
+        assessmentsFor(item, world).filter((one) => one.metadata.has(key)),
+        (one) => scalar(clause, one.metadata.get(key)),
       );
+    }
     case "timestamp_ms":
       return scalar(clause, ms(trace.startNs));
     case "end_time_ms":

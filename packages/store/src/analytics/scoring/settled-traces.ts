@@ -10,6 +10,8 @@ export interface SettledTrace {
   isComplete: boolean;
   /** Made by an evaluation or a judge: never scored itself. */
   isEvaluation: boolean;
+  /** Tools or several model calls: worth a look by the diagnostics. */
+  isAgentic: boolean;
 }
 
 /** Larger than any block of the writer, so that rows of one version are never cut apart. */
@@ -42,9 +44,18 @@ async function currentRows(engine: Engine, keys: readonly { project_id: string; 
   const traces: SettledTrace[] = [];
   for (let from = 0; from < keys.length; from += 1_000) {
     const part = keys.slice(from, from + 1_000);
-    const rows = await engine.query<{ project_id: string; trace_id: string; session_id: string; end_ms: string; complete: boolean; is_evaluation: boolean }>(
+    const rows = await engine.query<{
+      project_id: string;
+      trace_id: string;
+      session_id: string;
+      end_ms: string;
+      complete: boolean;
+      is_evaluation: boolean;
+      is_agentic: boolean;
+    }>(
       `SELECT project_id, trace_id, session_id, toUnixTimestamp64Milli(end_time) AS end_ms, complete,
-         metadata['mlflow.sourceRun'] != '' OR tags['telltale.source'] IN ('judge', 'evaluation') AS is_evaluation
+         metadata['mlflow.sourceRun'] != '' OR tags['telltale.source'] IN ('judge', 'evaluation') AS is_evaluation,
+         notEmpty(tools) OR notEmpty(agents) OR llm_calls > 1 AS is_agentic
        FROM traces FINAL
        WHERE (project_id, bucket, trace_id) IN (
          SELECT key.1, toDateTime(key.2, 'UTC'), key.3 FROM (SELECT arrayJoin(arrayZip({projects:Array(String)}, {hours:Array(UInt32)}, {ids:Array(String)})) AS key))
@@ -65,7 +76,8 @@ async function currentRows(engine: Engine, keys: readonly { project_id: string; 
         sessionId: row.session_id,
         endMs: Number(row.end_ms),
         isComplete: row.complete,
-        isEvaluation: row.is_evaluation,
+        isEvaluation: Boolean(row.is_evaluation),
+        isAgentic: Boolean(row.is_agentic),
       });
     }
   }

@@ -51,6 +51,7 @@ const written: Record<string, string[]> = {
     "INSERT INTO scoring_progress VALUES ('settlement', 1795000000000000001)",
   ],
   "0008-erasures": [`INSERT INTO erasures VALUES ('e-1', 'ab12', 'null', 'local', 'running', 'rows', '{"traces": 3}', NULL, NULL, 14, 15, NULL)`],
+  "0009-agent-steps": ["INSERT INTO agent_steps VALUES (1, 'planner', 7, 3)"],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -71,6 +72,7 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
     ["SELECT position::text AS position FROM scoring_progress", [{ position: "1795000000000000001" }]],
   ],
   "0008-erasures": [["SELECT id, state, counts, project_ids, created_ms FROM erasures", [{ id: "e-1", state: "running", counts: { traces: 3 }, project_ids: null, created_ms: 14 }]]], // prettier-ignore
+  "0009-agent-steps": [["SELECT agent, steps, runs FROM agent_steps", [{ agent: "planner", steps: 7, runs: 3 }]]],
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {

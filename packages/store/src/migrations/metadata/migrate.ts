@@ -7,6 +7,7 @@ import * as prices from "./0005-prices.ts";
 import * as slos from "./0006-slos.ts";
 import * as scoring from "./0007-scoring.ts";
 import * as erasures from "./0008-erasures.ts";
+import * as agentSteps from "./0009-agent-steps.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -18,6 +19,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0006-slos": slos,
   "0007-scoring": scoring,
   "0008-erasures": erasures,
+  "0009-agent-steps": agentSteps,
 };
 
 const TABLE = "telltale_migrations";

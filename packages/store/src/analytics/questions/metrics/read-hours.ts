@@ -132,7 +132,8 @@ export function isOfSettled(filter: Filter): boolean {
       return false;
     case "compare": {
       const { field } = filter;
-      if (field.entity === "trace") return field.name !== "detector" && field.name !== "run_id" && field.name !== "client_request_id";
+      if (field.entity === "trace")
+        return field.name !== "detector" && field.name !== "diagnostic" && field.name !== "run_id" && field.name !== "client_request_id";
       return field.entity === "tag" || field.entity === "prompt";
     }
   }

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unpackLog } from "@telltale/ingest";
+import { parseFilter } from "@telltale/model/filter";
+import { findingIn } from "@telltale/score";
+import { diagnosticTotals, EmbeddedEngine, Journal, type Metadata, migrateAnalytics, openMetadata, type TraceQuestions, traceQuestions } from "@telltale/store";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createIngest, type RunningIngest } from "../pipeline/create-ingest.ts";
+import { diagnoseTraces } from "./diagnose-traces.ts";
+
+const child = fileURLToPath(new URL("../../../../packages/store/src/engine/child.ts", import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), "telltale-diagnosis-"));
+const scope = { projectIds: ["0"] };
+let engine: EmbeddedEngine;
+let metadata: Metadata;
+let questions: TraceQuestions;
+let journal: Journal;
+let ingest: RunningIngest;
+let aheadMs = 0;
+const now = (): number => Date.now() + aheadMs;
+
+beforeAll(async () => {
+  engine = new EmbeddedEngine({ dir: join(dir, "db"), command: [process.execPath, "--import", "tsx", child] });
+  [metadata] = await Promise.all([openMetadata({ dataDir: dir }, { now }), engine.ready().then(() => migrateAnalytics(engine))]);
+  questions = traceQuestions(engine, { unpackLog, now });
+  ({ journal } = await Journal.open(join(dir, "journal")));
+  ingest = createIngest({ engine, questions, journal, projects: metadata.projects, putBlob: async () => {}, quarantine: async () => {}, now });
+  await diagnose();
+});
+afterAll(async () => {
+  await ingest.stop();
+  await journal.close();
+  await Promise.all([engine.close(), metadata.close()]);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function diagnose(): Promise<number> {
+  await ingest.readable();
+  aheadMs += 11_000;
+  const done = await diagnoseTraces({ engine, metadata, questions, ingest, storedUpToNs: () => ingest.storedUpToNs(), now }, new AbortController().signal);
+  await ingest.readable();
+  return done;
+}
+
+/** An agent that calls one tool again and again with the same arguments and the same answer. */
+async function send(traceId: string, answers: readonly string[], firstSpan = 2): Promise<void> {
+  const startNs = BigInt(now()) * 1_000_000n;
+  const span = (id: number, kind: string, attributes: Record<string, string>) => ({
+    traceId,
+    spanId: id.toString(16).padStart(16, "0"),
+    parentSpanId: id === 1 ? "" : "1".padStart(16, "0"),
+    name: kind === "AGENT" ? "planner" : "search",
+    startTimeUnixNano: String(startNs + BigInt(id) * 1_000_000_000n),
+    endTimeUnixNano: String(startNs + BigInt(id) * 1_000_000_000n + 500_000_000n),
+    attributes: Object.entries({ "openinference.span.kind": kind, ...attributes }).map(([key, value]) => ({ key, value: { stringValue: value } })),
+  });
+  const spans = [
+    ...(firstSpan === 2 ? [span(1, "AGENT", { "input.value": "find it", "output.value": "found" })] : []),
+    ...answers.map((answer, at) => span(firstSpan + at, "TOOL", { "tool.name": "search", "input.value": '{"q":"telltale"}', "output.value": answer })),
+  ];
+  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+  await ingest.traces({ body, format: "json", project: { experimentId: "0" }, route: "/v1/traces", client: "test" });
+}
+
+const findings = async (traceId: string) => (await questions.assessmentsOf(scope, [traceId])).flatMap((assessment) => findingIn(assessment) ?? []);
+
+test("a loop is found once, with its spans and what it wasted; a trace without one has no finding", async () => {
+  const [looping, fine] = ["1".repeat(32), "2".repeat(32)];
+  await send(looping, ["nothing", "nothing", "nothing", "nothing"]);
+  await send(fine, ["page 1", "page 2"]);
+  expect(await diagnose()).toBe(2);
+  expect(await findings(fine)).toEqual([]);
+  const [loop, ...others] = await findings(looping);
+  expect(others).toEqual([]);
+  expect(loop).toMatchObject({ name: "loop", tool: "search" });
+  expect(loop?.spanIds.length).toBeGreaterThan(2);
+  expect(loop?.wastedMs).toBeGreaterThan(1_000);
+  expect(await diagnose()).toBe(0);
+
+  const found = await questions.searchTraces({ scope, limit: 10, filter: parseFilter("diagnostic = 'loop'") });
+  expect(found.traces.map((trace) => trace.traceId)).toEqual([looping]);
+  const [total] = await diagnosticTotals(engine, { scope, fromNs: 0n, toNs: BigInt(now()) * 2_000_000n });
+  expect(total).toMatchObject({ diagnostic: "loop", tool: "search", traces: 1, example: looping, wastedUsd: undefined, unpriced: 1 });
+});
+
+test("late spans are diagnosed with the rest, and what no longer holds is taken back", async () => {
+  const traceId = "3".repeat(32);
+  await send(traceId, ["something", "nothing"]);
+  await diagnose();
+  expect(await findings(traceId)).toEqual([]);
+  await send(traceId, ["nothing", "nothing", "nothing"], 4);
+  expect(await diagnose()).toBe(1);
+  expect((await findings(traceId)).map((finding) => finding.name)).toEqual(["loop"]);
+  // The same spans again, complete now: every answer differs, so it was no loop.
+  await send(traceId, ["a", "b", "c", "d", "e"]);
+  await diagnose();
+  expect(await findings(traceId)).toEqual([]);
+});
+
+test("what is usual for an agent is learnt from its own runs", async () => {
+  await metadata.agentSteps.add(Array.from({ length: 3_000 }, (_, run) => ({ projectId: "0", agent: "planner", steps: run < 2_980 ? 1 + (run % 3) : 50 })));
+  expect((await metadata.agentSteps.limits()).get("0")?.get("planner")).toBe(3);
+  const traceId = "4".repeat(32);
+  await send(traceId, ["a", "b", "c", "d", "e", "f"]);
+  await diagnose();
+  expect((await findings(traceId)).map((finding) => finding.name)).toEqual(["excess_steps"]);
+});
