@@ -4,6 +4,8 @@ import { traceQuery } from "./api/queries.ts";
 import { queryClient } from "./api/query-client.ts";
 import { EmptyState, FailedState } from "./components/PanelState.tsx";
 import { AppShell } from "./shell/AppShell.tsx";
+import { readCostSearch } from "./pages/cost/cost-search.ts";
+import { readPricesSearch } from "./pages/prices/prices-search.ts";
 import { PageHeader } from "./shell/PageHeader.tsx";
 import { readDashboardSearch, readScopeSearch, readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
 import { parseSearch, readShellSearch, shellKeys, stringifySearch, type ShellSearch } from "./url/search.ts";
@@ -51,6 +53,20 @@ const sloRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/slos/SloPage.tsx"), "SloPage"),
 });
 
+const costRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/cost",
+  validateSearch: readCostSearch,
+  component: lazyRouteComponent(() => import("./pages/cost/CostPage.tsx"), "CostPage"),
+});
+
+const pricesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings/prices",
+  validateSearch: readPricesSearch,
+  component: lazyRouteComponent(() => import("./pages/prices/PricesPage.tsx"), "PricesPage"),
+});
+
 const ingestHealthRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings/ingest",
@@ -91,6 +107,8 @@ export const router = createRouter({
     sloRoute,
     dashboardsRoute,
     dashboardRoute,
+    costRoute,
+    pricesRoute,
     ingestHealthRoute,
     docsRoute,
     docRoute,

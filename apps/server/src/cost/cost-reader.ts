@@ -39,6 +39,8 @@ export class CostReader {
     setMaxListeners(100, signal); // a dozen questions, each cancelled when the caller hangs up
     const before = windowBefore(window);
     const ask = (metric: MetricName, question: Partial<MetricsQuestion> = {}) => this.#deps.questions.queryMetrics({ ...window, metric, ...question }, signal);
+    // What the calls say themselves need not be asked of the metrics.
+    const ownField = ofCalls[groupBy];
     const [calls, cost, traces, costBefore, tracesBefore, grouped, ...tokens] = await Promise.all([
       this.#groups(window, signal),
       ask("cost_usd", { aggregations: ["sum"] }),
@@ -46,13 +48,15 @@ export class CostReader {
       ask("cost_usd", { ...before, aggregations: ["sum"] }),
       ask("trace_count", before),
       ask("cost_usd", { groupBy: [groupBy], limit, aggregations: ["sum"] }),
-      ...GROUP_TOKENS.map((metric) => ask(metric, { groupBy: [groupBy], limit: MAX_GROUPS, aggregations: ["sum"] })),
+      ...(ownField ? [] : GROUP_TOKENS).map((metric) => ask(metric, { groupBy: [groupBy], limit: MAX_GROUPS, aggregations: ["sum"] })),
     ]);
     const total = totalOf(cost.points[0], traces.points[0]);
     const answers = [calls, cost, traces, grouped, ...tokens];
     const partial = answers.some((answer) => answer.partial);
     const readFromNs = answers.reduce((latest, answer) => (answer.readFromNs > latest ? answer.readFromNs : latest), window.fromNs);
-    const sums = tokens.map((answer) => new Map(answer.points.filter((point) => !point.isRest).map((point) => [point.group[groupBy], point.values.sum])));
+    const sums: TokenSums[] = ownField
+      ? tokensOfCalls(calls.groups, ownField)
+      : tokens.map((answer) => new Map(answer.points.filter((point) => !point.isRest).map((point) => [point.group[groupBy], point.values.sum ?? null])));
     return {
       ...windowOut(window, { partial, readFromNs }),
       total,
@@ -151,6 +155,32 @@ export class CostReader {
   }
 }
 
+type TokenSums = ReadonlyMap<string | undefined, number | null>;
+
+const ofCalls: Partial<Record<string, (group: CallGroup) => string>> = {
+  model: (group) => group.responseModel || group.requestModel || "unknown",
+  provider: (group) => group.provider || "unknown",
+};
+
+/** As `GROUP_TOKENS`, from the calls. What no call of a group reported is not known. */
+function tokensOfCalls(groups: readonly CallGroup[], fieldOf: (group: CallGroup) => string): TokenSums[] {
+  const of = [
+    (group: CallGroup) => group.inputTokens,
+    (group: CallGroup) => group.classes.cacheRead,
+    (group: CallGroup) => group.classes.cacheWrite + group.classes.cacheWrite1h,
+    (group: CallGroup) => group.outputTokens,
+    (group: CallGroup) => group.classes.reasoning,
+  ];
+  return of.map((tokens) => {
+    const sums = new Map<string | undefined, number | null>();
+    for (const group of groups) {
+      const count = Number(tokens(group));
+      if (count > 0) sums.set(fieldOf(group), (sums.get(fieldOf(group)) ?? 0) + count);
+    }
+    return sums;
+  });
+}
+
 function stepsOf(price: StoredPrice): RateStep[] {
   const steps: RateStep[] = [];
   let rates = price.rates;
@@ -172,12 +202,7 @@ function totalOf(cost: MetricsPoint | undefined, traces: MetricsPoint | undefine
   };
 }
 
-function groupOut(
-  point: MetricsPoint,
-  field: string,
-  totalUsd: number | null,
-  sums: readonly ReadonlyMap<string | undefined, number | null | undefined>[],
-): CostGroup {
+function groupOut(point: MetricsPoint, field: string, totalUsd: number | null, sums: readonly TokenSums[]): CostGroup {
   const value = point.isRest ? null : (point.group[field] ?? null);
   const usd = point.n === 0 ? null : (point.values.sum ?? null);
   const [input = null, cached = null, cacheWrite = null, output = null, reasoning = null] = sums.map((sum) =>

@@ -1,4 +1,5 @@
 import { assistDeveloper } from "./coding/assist.ts";
+import { reviewContract } from "./contracts/review.ts";
 import { summariseTickets } from "./digest/digest.ts";
 import { Random } from "./random.ts";
 import type { DemoTrace, Scenario } from "./scene.ts";
@@ -12,6 +13,7 @@ const scenarios: readonly (readonly [Scenario, number])[] = [
   [planTrip, 20],
   [summariseTickets, 14],
   [assistDeveloper, 10],
+  [reviewContract, 1],
 ];
 
 export interface GenerateOptions {
