@@ -20,3 +20,4 @@ export * from "./diagnostics/index.ts";
 export * from "./calibrate/quality-rate.ts";
 export * from "./calibrate/verdict.ts";
 export * from "./groundedness/index.ts";
+export { triageSentence } from "./scorers/retrieval/groundedness-triage.ts";

@@ -39,7 +39,10 @@ afterAll(async () => {
 async function diagnose(): Promise<number> {
   await ingest.readable();
   aheadMs += 11_000;
-  const done = await diagnoseTraces({ engine, metadata, questions, ingest, storedUpToNs: () => ingest.storedUpToNs(), now }, new AbortController().signal);
+  const done = await diagnoseTraces(
+    { engine, metadata, questions, ingest, storedUpToNs: () => ingest.storedUpToNs(), isBusy: () => false, now },
+    new AbortController().signal,
+  );
   await ingest.readable();
   return done;
 }
@@ -106,4 +109,43 @@ test("what is usual for an agent is learnt from its own runs", async () => {
   await send(traceId, ["a", "b", "c", "d", "e", "f"]);
   await diagnose();
   expect((await findings(traceId)).map((finding) => finding.name)).toEqual(["excess_steps"]);
+});
+
+test("an answer from retrieved context gets its triage, one without context none", async () => {
+  const ask = async (traceId: string, answer: string, document: string | undefined): Promise<void> => {
+    const startNs = BigInt(now()) * 1_000_000n;
+    const span = (id: number, kind: string, attributes: Record<string, string>) => ({
+      traceId,
+      spanId: id.toString(16).padStart(16, "0"),
+      parentSpanId: id === 1 ? "" : "1".padStart(16, "0"),
+      name: kind.toLowerCase(),
+      startTimeUnixNano: String(startNs + BigInt(id)),
+      endTimeUnixNano: String(startNs + 1_000_000n),
+      attributes: Object.entries({ "openinference.span.kind": kind, ...attributes }).map(([key, value]) => ({ key, value: { stringValue: value } })),
+    });
+    const retriever: Record<string, string> = document === undefined ? {} : { "retrieval.documents.0.document.content": document };
+    const spans = [
+      span(1, "CHAIN", { "input.value": "When was the tower built?", "output.value": answer }),
+      span(2, "RETRIEVER", { "input.value": "tower", ...retriever }),
+    ];
+    await ingest.traces({
+      body: Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })),
+      format: "json",
+      project: {},
+      route: "/v1/traces",
+      client: "test",
+    });
+  };
+  const context = "The tower was built between 1887 and 1889 by the company of Gustave Eiffel.";
+  const [grounded, invented, without] = ["5".repeat(32), "6".repeat(32), "7".repeat(32)];
+  await ask(grounded, "The tower was built between 1887 and 1889.", context);
+  await ask(invented, "Napoleon ordered the marble lighthouse in 1742 after a wager with Admiral Nelson.", context);
+  await ask(without, "Nobody knows.", undefined);
+  await diagnose();
+  const triageOf = async (traceId: string) => (await questions.assessmentsOf(scope, [traceId])).find((assessment) => assessment.name === "groundedness_triage");
+  const [good, bad] = [await triageOf(grounded), await triageOf(invented)];
+  expect(Number(good?.valueJson)).toBeGreaterThan(Number(bad?.valueJson) + 0.3);
+  expect(bad?.rationale).toContain("no verdict");
+  expect(bad?.rationale).toContain("1742");
+  expect(await triageOf(without)).toBeUndefined();
 });

@@ -9,6 +9,9 @@ import { judgeModelFor, openModel } from "./judge-models.ts";
 import { recordJudgeTrace } from "./judge-traces.ts";
 import { type Scoring, startScoring } from "./start-scoring.ts";
 
+/** The oldest acknowledged record has waited this long for the store. */
+const BEHIND_S = 3;
+
 export interface OpenedScoring {
   scoring: Scoring;
   secrets: SecretBox;
@@ -23,7 +26,7 @@ export interface ScoringParts {
   metadata: Metadata;
   questions: TraceQuestions;
   /** Knows what is stored; `into` is the way in, which refuses when the disk is full. */
-  ingest: Pick<RunningIngest, "storedUpToNs">;
+  ingest: Pick<RunningIngest, "storedUpToNs" | "pending">;
   into: Ingest;
   now: () => number;
   log: ServerLog;
@@ -45,6 +48,7 @@ export function openScoring({ dataFolder, secretKey, sandboxWorker, engine, meta
     questions,
     ingest: into,
     storedUpToNs: () => ingest.storedUpToNs(),
+    isBusy: () => ingest.pending().oldestS > BEHIND_S,
     judge,
     runCode: (source, subject) => sandbox.run(source, subject),
     now,

@@ -60,6 +60,7 @@ const deps = () => ({
   questions,
   ingest,
   storedUpToNs: () => ingest.storedUpToNs(),
+  isBusy: () => false,
   judge,
   runCode: async () => ({ kind: "failed" as const, message: "no code here" }),
   now,

@@ -30,6 +30,8 @@ export interface ScoringDeps {
   questions: TraceQuestions;
   ingest: Ingest;
   storedUpToNs: () => bigint;
+  /** The writer is behind: what is only nice to have waits. */
+  isBusy: () => boolean;
   judge: Judge;
   runCode: RunCode;
   now: () => number;

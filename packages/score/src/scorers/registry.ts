@@ -12,6 +12,7 @@ import { correctness } from "./answers/correctness.ts";
 import { equivalence } from "./answers/equivalence.ts";
 import { exactMatch } from "./reference/exact-match.ts";
 import { expectationsGuidelines } from "./answers/expectations-guidelines.ts";
+import { groundednessTriage } from "./retrieval/groundedness-triage.ts";
 import { faithfulness } from "./retrieval/faithfulness.ts";
 import { fluency } from "./answers/fluency.ts";
 import { guidelines } from "./answers/guidelines.ts";
@@ -70,6 +71,7 @@ export const scorers: readonly BuiltInScorer[] = [
   builtIn(refusal),
   builtIn(piiLeakage),
   builtIn(promptInjectionSuccess),
+  builtIn(groundednessTriage),
   builtIn(faithfulness),
   builtIn(contextPrecision),
   builtIn(contextRecall),

@@ -10,8 +10,8 @@ export interface SettledTrace {
   isComplete: boolean;
   /** Made by an evaluation or a judge: never scored itself. */
   isEvaluation: boolean;
-  /** Tools or several model calls: worth a look by the diagnostics. */
-  isAgentic: boolean;
+  /** More than one span: worth a look by the diagnostics. */
+  hasSteps: boolean;
 }
 
 /** Larger than any block of the writer, so that rows of one version are never cut apart. */
@@ -51,11 +51,11 @@ async function currentRows(engine: Engine, keys: readonly { project_id: string; 
       end_ms: string;
       complete: boolean;
       is_evaluation: boolean;
-      is_agentic: boolean;
+      has_steps: boolean;
     }>(
       `SELECT project_id, trace_id, session_id, toUnixTimestamp64Milli(end_time) AS end_ms, complete,
          metadata['mlflow.sourceRun'] != '' OR tags['telltale.source'] IN ('judge', 'evaluation') AS is_evaluation,
-         notEmpty(tools) OR notEmpty(agents) OR llm_calls > 1 AS is_agentic
+         span_count > 1 AS has_steps
        FROM traces FINAL
        WHERE (project_id, bucket, trace_id) IN (
          SELECT key.1, toDateTime(key.2, 'UTC'), key.3 FROM (SELECT arrayJoin(arrayZip({projects:Array(String)}, {hours:Array(UInt32)}, {ids:Array(String)})) AS key))
@@ -77,7 +77,7 @@ async function currentRows(engine: Engine, keys: readonly { project_id: string; 
         endMs: Number(row.end_ms),
         isComplete: row.complete,
         isEvaluation: Boolean(row.is_evaluation),
-        isAgentic: Boolean(row.is_agentic),
+        hasSteps: Boolean(row.has_steps),
       });
     }
   }

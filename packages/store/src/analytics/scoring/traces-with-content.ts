@@ -5,7 +5,7 @@ import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import type { SpanPayload, StoredSpan } from "../../store.ts";
 import { skeletonSelect, spanOf, type SpanRow } from "../questions/span-rows.ts";
 
-/** All spans of a trace, and the content of those that are calls of tools or models. */
+/** All spans of a trace, and the content of the root and of calls of tools, models and retrievers. */
 export interface TraceContent {
   /** In order of their start, at most `MAX_SPANS`. */
   spans: StoredSpan[];
@@ -34,7 +34,7 @@ export async function tracesWithContent(engine: Engine, projectId: string, trace
     engine.query<{ trace_id: string; span_id: string; inputs: string; outputs: string; raw: string }>(
       `SELECT trace_id, span_id, inputs, outputs, raw FROM payloads FINAL
        WHERE ${rowsOf} AND length(inputs) <= ${MAX_CONTENT} AND length(outputs) <= ${MAX_CONTENT} AND length(raw) <= ${2 * MAX_CONTENT}
-         AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM spans WHERE ${rowsOf} AND kind IN ('LLM', 'TOOL'))`,
+         AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM spans WHERE ${rowsOf} AND (kind IN ('LLM', 'TOOL', 'RETRIEVER') OR parent_span_id = ''))`,
       params.values,
       options,
     ),
