@@ -4,6 +4,7 @@ import type { ServerMetrics } from "../health/metrics.ts";
 import { healthRoutes } from "../health/routes.ts";
 import { describeApi } from "./api-docs.ts";
 import { guardAgainstBrowsers } from "./browser-guard.ts";
+import { cancelWithConnection } from "./cancel-with-connection.ts";
 import { answerClientError } from "./client-error.ts";
 import type { InFlightBytes } from "./in-flight-bytes.ts";
 import { JSON_BODY_LIMIT_BYTES, MAX_CONNECTIONS, MAX_PATH_PARAM, socketLimits } from "./limits.ts";
@@ -84,5 +85,6 @@ function bareApp(deps: ReceiveDeps): FastifyInstance {
   // Answers are typed by the same schema; checking them again at run time would double the work of large lists.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler(problemHandler);
+  cancelWithConnection(app);
   return app;
 }
