@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parseFilter, parseOrderBy } from "../../packages/model/src/filter/index.ts";
-import { EmbeddedEngine, migrateAnalytics, type TraceQuery, traceQuestions } from "../../packages/store/src/index.ts";
+import { EmbeddedEngine, migrateAnalytics, runSql, sloCounts, type TraceQuery, traceQuestions } from "../../packages/store/src/index.ts";
 import { type Figure, quantile, report } from "./report.ts";
 import { fill, settle, shape } from "./reads-data.ts";
 
@@ -115,6 +115,20 @@ const cases: [name: string, limitMs: number, ask: (run: number) => Promise<unkno
   ["count of errors", 1000, () => questions.countTraces({ scope, limit: 1, filter: parseFilter("status = 'ERROR'") })],
   ["facets of all", 2000, () => questions.facets({ scope, limit: 1 })],
 ];
+
+const BURN_SECONDS = [300, 1800, 3600, 21_600, 259_200];
+const END_NS = BigInt(Date.UTC(2026, 10, 23)) * 1_000_000n;
+const objective = (filter: string) => () =>
+  sloCounts(
+    engine,
+    { scope, filter: parseFilter(filter), indicator: { kind: "latency", thresholdMs: 8_000 }, fromNs: END_NS - 28n * 86_400_000_000_000n, toNs: END_NS },
+    BURN_SECONDS,
+  );
+cases.push(
+  ["SLO over 28 days", 150, objective("")],
+  ["SLO over 28 days, filtered", 150, objective("environment = 'production' AND model = 'gpt-4o'")],
+  ["SQL, count by name", 1000, () => runSql(engine, { scope, params: {}, query: "SELECT name, count(), avg(duration_ms) FROM traces GROUP BY name" })],
+);
 
 const figures: Figure[] = [];
 for (const [name, limitMs, ask] of cases.filter(([name]) => flags.only === undefined || name.includes(flags.only))) {

@@ -7,7 +7,7 @@ import { AppShell } from "./shell/AppShell.tsx";
 import { readCostSearch } from "./pages/cost/cost-search.ts";
 import { readPricesSearch } from "./pages/prices/prices-search.ts";
 import { PageHeader } from "./shell/PageHeader.tsx";
-import { readDashboardSearch, readScopeSearch, readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
+import { readDashboardSearch, readScopeSearch, readSqlSearch, readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
 import { parseSearch, readShellSearch, shellKeys, stringifySearch, type ShellSearch } from "./url/search.ts";
 
 const rootRoute = createRootRoute({
@@ -67,6 +67,13 @@ const pricesRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/prices/PricesPage.tsx"), "PricesPage"),
 });
 
+const sqlRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sql",
+  validateSearch: readSqlSearch,
+  component: lazyRouteComponent(() => import("./pages/sql/SqlPage.tsx"), "SqlPage"),
+});
+
 const ingestHealthRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings/ingest",
@@ -105,6 +112,7 @@ export const router = createRouter({
     traceRoute,
     slosRoute,
     sloRoute,
+    sqlRoute,
     dashboardsRoute,
     dashboardRoute,
     costRoute,

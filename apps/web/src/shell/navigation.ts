@@ -1,9 +1,9 @@
-import { Activity, BookOpen, CircleDollarSign, LayoutDashboard, LayoutGrid, ListTree, Tags, Target, type LucideIcon } from "lucide-react";
+import { Activity, BookOpen, CircleDollarSign, LayoutDashboard, LayoutGrid, ListTree, SquareTerminal, Tags, Target, type LucideIcon } from "lucide-react";
 
 /** A page of the sidebar, the palette and the `g` keys: one line each. */
 export interface PageEntry {
   label: string;
-  to: "/" | "/traces" | "/slos" | "/dashboards" | "/cost" | "/settings/prices" | "/settings/ingest" | "/docs";
+  to: "/" | "/traces" | "/slos" | "/sql" | "/dashboards" | "/cost" | "/settings/prices" | "/settings/ingest" | "/docs";
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
@@ -16,6 +16,7 @@ export const pages: readonly PageEntry[] = [
   { label: "SLOs", to: "/slos", icon: Target, key: "l", group: "Monitor" },
   { label: "Dashboards", to: "/dashboards", icon: LayoutGrid, key: "b", group: "Monitor" },
   { label: "Cost", to: "/cost", icon: CircleDollarSign, key: "c", group: "Monitor" },
+  { label: "SQL", to: "/sql", icon: SquareTerminal, key: "q", group: "Monitor" },
   { label: "Prices", to: "/settings/prices", icon: Tags, key: "p", group: "Settings" },
   { label: "Ingest health", to: "/settings/ingest", icon: Activity, key: "h", group: "Settings" },
   { label: "Docs", to: "/docs", icon: BookOpen, key: "d", group: "Help" },

@@ -56,6 +56,15 @@ export function readDashboardSearch(raw: Record<string, unknown>): DashboardSear
   return { ...optional("filter", text(raw["filter"])), ...(raw["edit"] === "1" ? { edit: "1" as const } : {}) };
 }
 
+/** `query` = the SQL that is shown and was run. */
+export interface SqlSearch {
+  query?: string;
+}
+
+export function readSqlSearch(raw: Record<string, unknown>): SqlSearch {
+  return optional("query", text(raw["query"]));
+}
+
 function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
 }

@@ -37,7 +37,7 @@ export async function startClickHouseTestServer(): Promise<{ url: string; close:
       response.end(`${(error as Error).message}`);
     }
   };
-  const server: Server = createServer((request, response) => void answer(request, response));
+  const server: Server = createServer({ maxHeaderSize: 1024 * 1024 }, (request, response) => void answer(request, response)); // parameters come in the URL
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -138,6 +138,7 @@ export function settingsFor(scope: ProjectScope, database: string): string[] {
     "allow_ddl = 0",
     "max_threads = 1", // pages keep the other cores
     `max_temporary_data_on_disk_size_for_query = ${sqlLimits.memoryBytes}`,
+    "max_expanded_ast_elements = 50000", // names that stand for names that stand for names; resolving them is under no limit of time
     "function_range_max_elements_in_block = 10000000",
     "do_not_merge_across_partitions_select_final = 1",
     ...(scope.projectIds === "all" ? [] : [`additional_table_filters = ${tableFilters(scope, database)}`]),

@@ -21,6 +21,7 @@ function cleaned(message: string): string {
     .replace(/^engine: /, "")
     .replace(/^Code: \d+\. /, "")
     .replace(/^DB::Exception: /, "")
+    .replace(/ in scope .*?(?=\. Maybe you meant|$)/s, "")
     // What follows names our own query around theirs.
     .replace(/[:.]?\s*(?:In scope |While processing |while executing |: While ).*$/s, "")
     .replace(/\s*Expected one of: .*$/s, "")

@@ -33,28 +33,39 @@ export interface SloAnswer {
 /** Longer than a page waits; a window of 30 days of a busy project stays far below. */
 const MAX_SECONDS = 8;
 
+/** Recent parts are counted in steps of this length, back from the end of the window; every length asked for is a multiple. */
+export const RECENT_STEP_SECONDS = 300;
+
 /**
- * One pass over the traces of the window. What is good and bad is written as clauses of the filter language, so that a
- * filter with the same clauses finds exactly what was counted here.
+ * One pass over the traces of the window, by hour and, near its end, by steps back from it. What is good and bad is written
+ * as clauses of the filter language, so that a filter with the same clauses finds exactly what was counted here.
  */
 export async function sloCounts(engine: Engine, question: SloQuestion, recentSeconds: readonly number[], signal?: AbortSignal): Promise<SloAnswer> {
   const { params, where, counted, bad } = await conditionsOf(engine, question, signal);
-  const parts = recentSeconds.map((seconds) => {
-    const since = `start_time >= fromUnixTimestamp64Nano(${params.bind("Int64", question.toNs - BigInt(seconds) * 1_000_000_000n)}, 'UTC')`;
-    return [`good AND ${since}`, `bad AND ${since}`, `NOT counted AND ${since}`].map((condition) => `toUInt32(countIf(${condition}))`).join(", ");
-  });
-  const rows = await engine.query<{ hour: number; counts: number[] }>(
-    `SELECT toUInt32(toStartOfHour(start_time)) AS hour, [toUInt32(countIf(good)), toUInt32(countIf(bad)), toUInt32(countIf(NOT counted))${parts.map((part) => `, ${part}`).join("")}] AS counts
-     FROM (SELECT start_time, ${counted} AS counted, counted AND ${bad} AS bad, counted AND NOT bad AS good FROM traces FINAL WHERE ${where})
-     GROUP BY hour ORDER BY hour LIMIT 10000 ${SCAN_SETTINGS}`,
+  const end = params.bind("Int64", question.toNs);
+  const steps = Math.max(0, ...recentSeconds) / RECENT_STEP_SECONDS;
+  // The end itself is not in the window, so a trace that starts a step before it is still in the first step.
+  const back = `least(intDiv(${end} - toUnixTimestamp64Nano(start_time) - 1, ${RECENT_STEP_SECONDS}000000000), ${params.bind("Int64", steps)})`;
+  const rows = await engine.query<{ hour: number; back: number; counted: number; bad: number; n: number }>(
+    `SELECT toUInt32(toStartOfHour(start_time)) AS hour, toUInt32(${back}) AS back, toUInt32(countIf(${counted})) AS counted,
+       toUInt32(countIf(${counted} AND ${bad})) AS bad, toUInt32(count()) AS n
+     FROM traces FINAL WHERE ${where} GROUP BY hour, back ORDER BY hour LIMIT 20000 ${SCAN_SETTINGS}`,
     params.values,
     { signal, lane: "heavy", maxSeconds: MAX_SECONDS },
   );
-  const read = ({ counts }: { counts: number[] }, at: number): GoodBad => ({ good: counts[at] ?? 0, bad: counts[at + 1] ?? 0, excluded: counts[at + 2] ?? 0 });
+  const hours = new Map<number, GoodBad>();
+  for (const row of rows) hours.set(row.hour, sumOf([hours.get(row.hour) ?? none, countsOf(row)]));
+  const newest = (seconds: number): GoodBad => sumOf(rows.filter((row) => row.back < seconds / RECENT_STEP_SECONDS).map(countsOf));
   return {
-    hours: rows.map((row) => ({ hour: row.hour, ...read(row, 0) })),
-    recent: new Map(recentSeconds.map((seconds, index) => [seconds, sumOf(rows.map((row) => read(row, 3 + index * 3)))])),
+    hours: Array.from(hours, ([hour, counts]) => ({ hour, ...counts })),
+    recent: new Map(recentSeconds.map((seconds) => [seconds, newest(seconds)])),
   };
+}
+
+const none: GoodBad = { good: 0, bad: 0, excluded: 0 };
+
+function countsOf({ counted, bad, n }: { counted: number; bad: number; n: number }): GoodBad {
+  return { good: counted - bad, bad, excluded: n - counted };
 }
 
 /** Quantiles of the signal over the window, in milliseconds, in the order of `levels`; `null` without a trace that has it. */
@@ -85,9 +96,5 @@ async function conditionsOf(engine: Engine, question: SloQuestion, signal: Abort
 }
 
 function sumOf(counts: readonly GoodBad[]): GoodBad {
-  return counts.reduce((sum, item) => ({ good: sum.good + item.good, bad: sum.bad + item.bad, excluded: sum.excluded + item.excluded }), {
-    good: 0,
-    bad: 0,
-    excluded: 0,
-  });
+  return counts.reduce((sum, item) => ({ good: sum.good + item.good, bad: sum.bad + item.bad, excluded: sum.excluded + item.excluded }), none);
 }
