@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ServerInfo } from "@telltale/model/api";
+import type { ServerInfo, SloStatusOut } from "@telltale/model/api";
 import { Client } from "../load/client.ts";
 import { type RunningServer, runCli, startServer } from "../load/server.ts";
 import { encodeRequest, makeTrace } from "../load/spans.ts";
@@ -38,6 +38,9 @@ test("telltale demo fills a project of its own in seconds; a second one is refus
   expect(page.data.some(({ assessments }) => assessments.some(({ name }) => name === "groundedness"))).toBe(true);
   expect(page.data.some(({ unpriced_calls: unpriced }) => unpriced > 0)).toBe(true);
   expect(page.data.every(({ llm_calls: calls, tokens }) => calls === 0 || tokens.total === null || tokens.total > 0)).toBe(true);
+  const slos = (await client.get<{ data: { id: string }[] }>(`/api/v1/slos?project_id=${projectId ?? ""}`)).data;
+  const states = await Promise.all(slos.map(({ id }) => client.get<SloStatusOut>(`/api/v1/slos/${id}/status`)));
+  expect(states.map(({ total, bad }) => total > 1000 && bad > 0)).toEqual([true, true]); // there is something to see
   expect((await cli("demo")).code).toBe(1);
 });
 
@@ -49,6 +52,7 @@ test("telltale demo --remove leaves nothing of it, and everything else alone", a
   expect(code, output).toBe(0);
   expect((await demo()).state).toBe("absent");
   expect((await client.search({ include: ["count"] })).data.map(({ trace_id }) => trace_id)).toEqual([own.traceId]);
+  expect(await client.get("/api/v1/slos")).toMatchObject({ data: [] });
   const { data } = await client.get<{ data: { id: string }[] }>("/api/v1/projects");
   expect(data.map(({ id }) => id)).not.toContain(projectId);
 });
