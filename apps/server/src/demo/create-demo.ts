@@ -9,6 +9,7 @@ import { generateTraces } from "./generate.ts";
 import { exportRequest } from "./otlp-json.ts";
 import { Random } from "./random.ts";
 import type { DemoTrace } from "./scene.ts";
+import { DEMO_MS } from "./story.ts";
 
 export interface DemoDeps {
   ingest: Pick<Ingest, "traces" | "apply" | "readable">;
@@ -18,7 +19,7 @@ export interface DemoDeps {
   dashboards: Pick<Dashboards, "create">;
   questions: Pick<TraceQuestions, "traceIdsBefore">;
   now: () => number;
-  /** About how many traces; default 3,000. */
+  /** About how many traces; default 4,000. */
   traces?: number;
   seed?: number;
 }
@@ -42,6 +43,7 @@ export interface Demo {
 const PROJECT_NAME = "Demo";
 /** Marks the project as ours: a user's own project of that name is never touched. Its value is `creating` or `present`. */
 const MARK = "telltale.demo";
+const DEFAULT_TRACES = 4000;
 const BATCH_SPANS = 400;
 const DELETE_BATCH = 1000;
 
@@ -101,8 +103,8 @@ async function write(deps: DemoDeps, signal: AbortSignal, report: (projectId: st
   const project = await deps.projects.create({ name: PROJECT_NAME, tags: new Map([[MARK, "creating"]]) });
   report(project.id, 0);
 
-  const traces = deps.traces ?? 3000;
-  const options = { traces, endMs: deps.now(), seed: deps.seed ?? 4700 };
+  const traces = deps.traces ?? DEFAULT_TRACES;
+  const options = { traces, endMs: deps.now(), seed: deps.seed ?? 4700, lengthMs: DEMO_MS };
   const ids = new Random(options.seed + 1);
   let batch: DemoTrace[] = [];
   let written = 0;
@@ -183,7 +185,7 @@ async function erase(deps: DemoDeps, projectId: string, report: (progress: numbe
     if (traceIds.length === 0) break;
     await deps.ingest.apply([{ type: "traces_delete", projectId, traceIds }]);
     removed += traceIds.length;
-    report(Math.min(0.95, removed / (deps.traces ?? 3000)));
+    report(Math.min(0.95, removed / (deps.traces ?? DEFAULT_TRACES)));
   }
   await deps.projects.remove(projectId);
 }

@@ -1,6 +1,6 @@
 import type { NewSloFields } from "@telltale/store";
 
-/** Objectives of the demo's week: one that the bad release brought close to its end, one that rate limits broke. */
+/** Objectives of the demo's week: one that the slow release brought close to its end, one that its failures broke. */
 export function demoSlos(projectId: string): NewSloFields[] {
   const common = { projectId, filter: "service = 'support-bot'", windowDays: 7 as const };
   return [

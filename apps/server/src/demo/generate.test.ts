@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { generateTraces } from "./generate.ts";
 import { exportRequest } from "./otlp-json.ts";
 import type { DemoTrace } from "./scene.ts";
-import { STORY_MS } from "./story.ts";
+import { DEMO_MS, STORY_MS } from "./story.ts";
 
 const endMs = Date.UTC(2026, 10, 20, 12);
 const options = { traces: 900, endMs, seed: 1 };
@@ -48,12 +48,34 @@ test("ids are unique and every span lies inside its parent", () => {
   }
 });
 
-test("the bad release is slower and its marks are worse", () => {
+test("the demo project looks back two weeks, the first of them quieter", () => {
+  const times = [...generateTraces({ ...options, lengthMs: DEMO_MS })].map((trace) => rootOf(trace)?.startMs ?? Number.NaN);
+  const older = times.filter((time) => time < endMs - STORY_MS).length;
+  expect(Math.min(...times)).toBeLessThan(endMs - 1.9 * STORY_MS);
+  expect(older / times.length).toBeGreaterThan(0.3);
+  expect(older / times.length).toBeLessThan(0.48);
+});
+
+test("the bad release is slower, fails more, and its marks are worse", () => {
   const support = traces.filter((trace) => rootOf(trace)?.service.name === "support-bot");
   const before = support.filter(inRelease("v2.3.2"));
   const bad = support.filter(inRelease("v2.4.0"));
   expect(average(durations(bad))).toBeGreaterThan(1.3 * average(durations(before)));
   expect(average(marks(bad))).toBeLessThan(average(marks(before)) - 0.1);
+  const failing = (some: readonly DemoTrace[]): number => some.filter((trace) => rootOf(trace)?.error !== undefined).length / some.length;
+  expect(failing(bad)).toBeGreaterThan(0.04);
+  expect(failing(before)).toBeLessThan(0.02);
+});
+
+test("the backfill's hours cost more tokens than a usual day", () => {
+  const tokens = (from: number, to: number): number =>
+    traces
+      .filter((trace) => (rootOf(trace)?.startMs ?? 0) >= from && (rootOf(trace)?.startMs ?? 0) < to)
+      .flatMap(({ spans }) => spans.map(({ attributes }) => Number(attributes["gen_ai.usage.input_tokens"] ?? 0)))
+      .reduce((sum, count) => sum + count, 0);
+  const dayMs = 86_400_000;
+  const beginMs = endMs - 3.4 * dayMs;
+  expect(tokens(beginMs, beginMs + dayMs / 8)).toBeGreaterThan(2 * tokens(endMs - 6.5 * dayMs, endMs - 5.5 * dayMs));
 });
 
 test("what an on-call engineer looks for is there: failed tools, rate limits, timeouts, retries, sessions of several turns", () => {

@@ -35,7 +35,7 @@ export interface ModelCall {
   prompt?: { name: string; version: string };
 }
 
-export type ModelFailure = "rate_limited" | "timeout" | "overloaded";
+export type ModelFailure = "rate_limited" | "timeout" | "overloaded" | "too_long";
 
 /** A chat completion as the OpenTelemetry GenAI conventions describe it; moves the clock by what it takes. */
 export function callModel(trace: TraceBuilder, call: ModelCall, failure?: ModelFailure): void {
@@ -76,6 +76,9 @@ function failCall(trace: TraceBuilder, model: Model, failure: ModelFailure): nev
     case "overloaded":
       trace.wait(trace.random.logNormal(640, 0.5));
       throw new SimulatedError("InternalServerError", "Error code: 529 - {'type': 'overloaded_error', 'message': 'Overloaded'}", 529);
+    case "too_long":
+      trace.wait(trace.random.logNormal(180, 0.3));
+      throw new SimulatedError("BadRequestError", `Error code: 400 - The prompt is longer than the context of ${model.name} that this deployment allows.`, 400);
     case "timeout":
       trace.wait(30_000 + trace.random.unit() * 40);
       throw new SimulatedError("APITimeoutError", "Request timed out after 30.0 s.");
@@ -88,7 +91,8 @@ export function callModelWithRetry(trace: TraceBuilder, call: ModelCall, failure
     try {
       callModel(trace, call, failure);
     } catch (error) {
-      if (!(error instanceof SimulatedError) || attempt === 2) throw error;
+      // A refusal would be refused again: client libraries do not repeat a 400.
+      if (!(error instanceof SimulatedError) || attempt === 2 || failure === "too_long") throw error;
       trace.wait(500 * 2 ** attempt * (0.75 + trace.random.unit() / 2));
     }
   }

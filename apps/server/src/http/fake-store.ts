@@ -22,7 +22,7 @@ import type {
 } from "@telltale/store";
 import type { Command, Ingest, Received, ReceivedBody } from "../pipeline/ingest.ts";
 
-const noFigures = { traces: 0, failed: 0, p95Ms: undefined, costUsd: 0, priced: 0 };
+const noFigures = { traces: 0, failed: 0, p90Ms: undefined, p95Ms: undefined, p98Ms: undefined, costUsd: 0, priced: 0 };
 
 /** Ingest, store and projects in memory: for tests of the routes alone. */
 export class FakeStore {

@@ -5,7 +5,9 @@ import { rankMovers } from "./rank-movers.ts";
 const period = (traces: number, changes: Partial<PeriodFigures> = {}): PeriodFigures => ({
   traces,
   failed: Math.round(traces * 0.02),
+  p90Ms: (changes.p95Ms ?? 1000) * 0.9,
   p95Ms: 1000,
+  p98Ms: (changes.p95Ms ?? 1000) * 1.1,
   costUsd: traces * 0.01,
   priced: traces,
   ...changes,
@@ -64,7 +66,11 @@ test("the larger contribution comes first, better or worse", () => {
 test("chance is not a mover: few traces, or a difference within the noise", () => {
   expect(named(shifts([["user", "u", period(20, { failed: 20, p95Ms: 9000 }), period(20)]]))).toEqual([]);
   expect(named(shifts([["route", "a", period(500, { failed: 16 }), period(500)]]))).toEqual([]);
-  expect(named(shifts([["route", "a", period(100, { p95Ms: 1200 }), period(100)]]))).toEqual([]);
+  expect(named(shifts([["route", "a", period(90, { p95Ms: 9000 }), period(90)]]))).toEqual([]);
+  // One in fifteen is slow now, one in twenty was: p95 fell off the edge between fast and slow.
+  expect(named(shifts([["route", "a", period(4000, { p90Ms: 300, p95Ms: 60_000 }), period(4000)]]))).toEqual([]);
+  expect(named(shifts([["route", "a", period(4000, { p90Ms: 1200, p95Ms: 60_000 }), period(4000)]]))).toEqual(["latency_ms route a"]);
+  expect(named(shifts([["route", "a", period(4000, { p95Ms: 500, p98Ms: 900 }), period(4000)]]))).toEqual(["latency_ms route a"]);
 });
 
 test("cost and traffic count what a value added to the total, not that it grew with it", () => {

@@ -10,7 +10,7 @@ export interface Mover {
   before: number;
   /** What `before` is of: the same value; a new version is compared with all traces, a new version of a prompt with the one it replaced. */
   comparedWith: "itself" | "all" | { predecessor: string };
-  /** By how much of its size before the total moved because of this. */
+  /** By how much of its size before the total moved because of this; for a percentile, which has no total, its doublings times its share of traces. */
   contribution: number;
   traces: number;
   tracesBefore: number;
@@ -18,8 +18,10 @@ export interface Mover {
 
 /** Fewer traces of a value in a period have no rate worth comparing. */
 const MIN_TRACES = 30;
-/** A twentieth of which must lie beyond the 95th percentile. */
-const MIN_TRACES_P95 = 60;
+/** A twentieth of which lies beyond the 95th percentile. */
+const MIN_TRACES_P95 = 100;
+/** A smaller change of a percentile is not worth a line. */
+const MIN_CHANGE_P95 = 0.1;
 /** What moved the total by less than a twentieth is not worth a line. */
 const MIN_CONTRIBUTION = 0.05;
 /** A value that nearly all traces have says what the total says. */
@@ -67,12 +69,10 @@ const measures: Record<MoverMetric, (value: Value, shifts: Shifts) => Moved | un
     const { all } = shifts;
     const { base, comparedWith } = baseOf(shift, shifts, MIN_TRACES_P95) ?? {};
     const [now, before] = [shift.now.p95Ms, base?.p95Ms];
-    if (base === undefined || comparedWith === undefined || shift.now.traces < MIN_TRACES_P95 || now === undefined || before === undefined || before === 0)
-      return undefined;
-    const change = now / before - 1;
-    // A percentile of few traces jumps about.
-    if (Math.abs(change) < Math.max(0.1, 3.5 / Math.sqrt(Math.min(shift.now.traces, base.traces)))) return undefined;
-    return { now, before, comparedWith, contribution: (change * shift.now.traces) / all.now.traces };
+    if (base === undefined || comparedWith === undefined || shift.now.traces < MIN_TRACES_P95 || now === undefined || before === undefined) return undefined;
+    if (before <= 0 || now <= 0 || Math.abs(now / before - 1) < MIN_CHANGE_P95 || !isBeyondChance(shift.now, before)) return undefined;
+    // Twice as slow counts as much as half: each for its share of the traces.
+    return { now, before, comparedWith, contribution: (Math.log2(now / before) * shift.now.traces) / all.now.traces };
   },
   cost_usd: ({ field, ...shift }, { all }) => {
     if (comesAndGoes.has(field) || shift.now.priced + shift.before.priced < MIN_TRACES || all.before.costUsd === 0) return undefined;
@@ -87,6 +87,14 @@ const measures: Record<MoverMetric, (value: Value, shifts: Shifts) => Moved | un
     return { now, before, comparedWith: "itself", contribution: (now - before) / all.before.traces };
   },
 };
+
+/**
+ * A twentieth was slower than `before`, the p95 of the past. When it is a tenth now, or a fiftieth, that is no accident of some traces at
+ * the border between fast and slow ones, where a percentile jumps about.
+ */
+function isBeyondChance(now: PeriodFigures, before: number): boolean {
+  return (now.p90Ms ?? 0) > before || (now.p98Ms ?? Infinity) < before;
+}
 
 /** The value's own past; where it hardly has one, what it came after. A new model or tool has nothing that it could be compared with. */
 function baseOf(

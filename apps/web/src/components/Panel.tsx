@@ -21,6 +21,8 @@ export interface PanelQuery {
 export interface PanelTable {
   header: readonly string[];
   rows: readonly (readonly CsvValue[])[];
+  /** Rows are steps of time: the table shows the newest first. */
+  isTimeline?: boolean;
   /** How a cell is shown; the CSV has it unformatted. */
   format?: (value: CsvValue, column: number) => string;
 }
@@ -127,10 +129,10 @@ export function TracesLink({ link, children, className, title }: { link: LinkPro
   );
 }
 
-/** The table view of a chart: plain rows, the newest step first. */
+/** The table view of a panel: plain rows. */
 function FiguresTable({ title, table, height }: { title: string; table: PanelTable; height: number }) {
   const { header, rows, format = (value) => (value === null || value === undefined ? "–" : String(value)) } = table;
-  const shown = rows.slice(-MAX_TABLE_ROWS).toReversed();
+  const shown = table.isTimeline === true ? rows.slice(-MAX_TABLE_ROWS).toReversed() : rows.slice(0, MAX_TABLE_ROWS);
   return (
     <div
       tabIndex={0}

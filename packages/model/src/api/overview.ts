@@ -60,7 +60,10 @@ export const MoverOut = z.object({
    */
   compared_with: z.enum(["itself", "all", "predecessor"]),
   predecessor: z.string().nullable(),
-  /** By how much of its size in the period before the total moved because of this: 0.4 = the total is 40 % higher. */
+  /**
+   * By how much of its size in the period before the total moved because of this: 0.4 = the total is 40 % higher. A percentile has no
+   * total: there it is how often it doubled, times the share of traces it is about.
+   */
   contribution: z.number(),
   /** Traces of the value, now and before. */
   n: z.number().int(),

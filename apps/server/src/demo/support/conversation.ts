@@ -13,6 +13,9 @@ const topics = [...deviceTopics, ...accountTopics];
 
 const system = `You are the support assistant of Hearthly, maker of smart heating. Answer in the customer's language, in at most five sentences, using only the articles below. Name menus in bold. If the articles do not answer the question, say so and offer to hand over to a colleague. Never promise refunds or dates that an article does not state.`;
 
+/** Of the prompt `support-answer`, by release. */
+const promptVersions: Readonly<Record<string, string>> = { "v2.3.1": "14", "v2.3.2": "14", "v2.4.0": "15", "v2.4.1": "16" };
+
 interface Turn {
   question: string;
   good: string;
@@ -111,13 +114,15 @@ function generate(trace: TraceBuilder, scene: Scene, talk: Talk, articles: reado
       stream: true,
       cached: talk.history.length > 0 ? 0.7 : 0.2,
       slowness: weather.slowness,
-      prompt: { name: "support-answer", version: weather.isBadRelease ? "15" : weather.version === "v2.4.1" ? "16" : "14" },
+      prompt: { name: "support-answer", version: promptVersions[weather.version] ?? "13" },
     },
     failuresOf(random, weather.rateLimited, weather.isBadRelease),
   );
 }
 
 function failuresOf(random: Random, rateLimited: number, isBadRelease: boolean): ModelFailure[] {
+  // With the revision history in the prompt, some conversations no longer fit.
+  if (isBadRelease && random.chance(0.07)) return ["too_long"];
   if (random.chance(rateLimited)) return random.chance(0.4) ? ["rate_limited", "rate_limited", "rate_limited"] : ["rate_limited"];
   if (random.chance(isBadRelease ? 0.05 : 0.008)) return random.chance(0.5) ? ["timeout"] : ["timeout", "timeout", "timeout"];
   return random.chance(0.004) ? ["overloaded"] : [];

@@ -99,7 +99,7 @@ export class FakeStore implements TraceQuestions, Ingest {
   }
 
   async shifts(): Promise<Shifts> {
-    const none = { traces: 0, failed: 0, p95Ms: undefined, costUsd: 0, priced: 0 };
+    const none = { traces: 0, failed: 0, p90Ms: undefined, p95Ms: undefined, p98Ms: undefined, costUsd: 0, priced: 0 };
     return { all: { now: none, before: none }, values: [] };
   }
 

@@ -40,7 +40,7 @@ test("releases: what the store found, in the shape of the schema", async () => {
 });
 
 test("movers: the window and its filter are asked for, the ranking is answered", async () => {
-  const figures = { traces: 1000, failed: 20, p95Ms: 900, costUsd: 5, priced: 1000 };
+  const figures = { traces: 1000, failed: 20, p90Ms: 800, p95Ms: 900, p98Ms: 1000, costUsd: 5, priced: 1000 };
   under.store.shiftsAnswer = {
     all: { now: figures, before: figures },
     values: [{ field: "route", value: "chat", now: { ...figures, traces: 400, failed: 120 }, before: { ...figures, traces: 400, failed: 8 } }],

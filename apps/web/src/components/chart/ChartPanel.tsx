@@ -21,6 +21,7 @@ export function ChartPanel({ title, note, queries, partial, empty, traces, actio
   const zone = useZone();
   const { times, series, format, height = CHART_HEIGHT } = chart;
   const table = (): PanelTable => ({
+    isTimeline: true,
     header: ["Time", ...series.map(({ label, previousOf }) => (previousOf === undefined ? label : `${label}, period before`))],
     rows: times.map((time, index) => [new Date(time).toISOString(), ...series.map(({ values }) => values[index] ?? null)]),
     format: (value, column) => {

@@ -88,7 +88,10 @@ export function drawingOptions(input: DrawingInput, size: { width: number; heigh
       {},
       ...drawOrder(series, stacked).flatMap((index) => {
         const one = series[index];
-        return one === undefined ? [] : [seriesOptions(one, token(colors.get(one.key) ?? "chart-rest"), input)];
+        if (one === undefined) return [];
+        // Over bars of its own colour the past would not be seen.
+        const name = one.previousOf !== undefined && input.shape === "bars" ? "ink-2" : (colors.get(one.key) ?? "chart-rest");
+        return [seriesOptions(one, token(name), input)];
       }),
     ],
     hooks: { draw: [(plot) => drawMarkers(plot, input.markers, { line: token("ink-3"), text: token("ink-2"), ground: token("surface"), font })] },

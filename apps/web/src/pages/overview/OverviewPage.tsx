@@ -12,6 +12,7 @@ import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
 import { useScope, type Scope } from "../../url/scope.ts";
 import { ChangesPanel } from "./ChangesPanel.tsx";
 import { CostPanel } from "./CostPanel.tsx";
+import { ErrorsPanel } from "./ErrorsPanel.tsx";
 import { HealthStrip } from "./HealthStrip.tsx";
 import { LatencyPanel, TtftPanel } from "./TimesPanel.tsx";
 import { TokensPanel } from "./TokensPanel.tsx";
@@ -88,16 +89,25 @@ function Figures({ scope }: { scope: Scope }) {
   return (
     <>
       <HealthStrip scope={scope} />
-      <div className="grid grid-cols-1 *:border-b *:border-line lg:grid-cols-2 lg:*:odd:border-r">
-        <TrafficPanel scope={scope} />
+      <div className="grid grid-cols-1 *:border-b *:border-line lg:grid-cols-2 lg:*:data-left:border-r">
+        <div data-left className="grid min-w-0">
+          <TrafficPanel scope={scope} />
+        </div>
         <LatencyPanel scope={scope} />
-        <ChangesPanel scope={scope} />
+        <div data-left className="grid min-w-0 lg:row-span-2">
+          <ChangesPanel scope={scope} />
+        </div>
         <TtftPanel scope={scope} />
         <WhenSeen minHeight={248}>
           <CostPanel scope={scope} />
         </WhenSeen>
+        <div data-left className="grid min-w-0">
+          <WhenSeen minHeight={248}>
+            <TokensPanel scope={scope} />
+          </WhenSeen>
+        </div>
         <WhenSeen minHeight={248}>
-          <TokensPanel scope={scope} />
+          <ErrorsPanel scope={scope} />
         </WhenSeen>
       </div>
       <WhenSeen minHeight={240}>

@@ -47,16 +47,14 @@ function valuesOf({ trace }: WorldTrace, field: MoverField): string[] {
 
 function figuresOf(items: readonly WorldTrace[]): PeriodFigures {
   const priced = items.flatMap(({ trace }) => trace.costUsd ?? []);
+  const times = items.map(({ trace }) => trace.durationMs);
+  const level = (share: number) => (times.length === 0 ? undefined : (expect.closeTo(quantile(times, share)) as number));
   return {
     traces: items.length,
     failed: items.filter(({ trace }) => trace.status === "error").length,
-    p95Ms:
-      items.length === 0
-        ? undefined
-        : quantile(
-            items.map(({ trace }) => trace.durationMs),
-            0.95,
-          ),
+    p90Ms: level(0.9),
+    p95Ms: level(0.95),
+    p98Ms: level(0.98),
     costUsd: expect.closeTo(priced.reduce((sum, cost) => sum + cost, 0)) as number,
     priced: priced.length,
   };
@@ -89,5 +87,5 @@ test.each([undefined, "environment = 'production'"])("both periods, by every val
 test("without any trace everything is nothing", async () => {
   const { all, values } = await questions.shifts({ scope: { projectIds: ["nobody"] }, fromNs: START, toNs: START + HOUR });
   expect(values).toEqual([]);
-  expect(all.now).toEqual({ traces: 0, failed: 0, p95Ms: undefined, costUsd: 0, priced: 0 });
+  expect(all.now).toEqual({ traces: 0, failed: 0, p90Ms: undefined, p95Ms: undefined, p98Ms: undefined, costUsd: 0, priced: 0 });
 });

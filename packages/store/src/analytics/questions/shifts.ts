@@ -25,8 +25,10 @@ export interface ShiftsQuestion {
 export interface PeriodFigures {
   traces: number;
   failed: number;
-  /** `undefined`: no trace. */
+  /** Of the duration; `undefined`: no trace. Those beside p95 say how sure it is. */
+  p90Ms: number | undefined;
   p95Ms: number | undefined;
+  p98Ms: number | undefined;
   /** Of the traces whose cost is known. */
   costUsd: number;
   priced: number;
@@ -43,8 +45,8 @@ export interface Shifts {
   values: (Shift & { field: MoverField; value: string })[];
 }
 
-type Figure = `${"traces" | "failed" | "p95" | "cost" | "priced"}_${"now" | "before"}`;
-type Row = { field: string; value: string } & Record<Figure, string | number | null>;
+type Figure = `${"traces" | "failed" | "cost" | "priced"}_${"now" | "before"}`;
+type Row = { field: string; value: string } & Record<Figure, string | number> & Record<`times_${"now" | "before"}`, (number | null)[]>;
 
 /** Values with fewer traces in both periods together say little, and there may be millions of them. */
 const MIN_TRACES = 20;
@@ -69,7 +71,7 @@ export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: 
     return [
       `countIf(${is}) AS traces_${period}`,
       `countIf(${is} AND is_failed) AS failed_${period}`,
-      `if(traces_${period} = 0, NULL, quantileExactInclusiveIf(0.95)(duration_ms, ${is})) AS p95_${period}`,
+      `quantilesExactInclusiveIf(0.9, 0.95, 0.98)(duration_ms, ${is}) AS times_${period}`,
       `toFloat64(sumIf(ifNull(cost_usd, 0), ${is})) AS cost_${period}`,
       `countIf(${is} AND isNotNull(cost_usd)) AS priced_${period}`,
     ];
@@ -103,11 +105,14 @@ const items = [
 
 function shiftOf(row: Row | undefined): Shift {
   const of = (period: "now" | "before"): PeriodFigures => {
-    const p95 = row?.[`p95_${period}`];
+    const traces = Number(row?.[`traces_${period}`] ?? 0);
+    const times = (traces === 0 ? undefined : row?.[`times_${period}`]) ?? [];
     return {
-      traces: Number(row?.[`traces_${period}`] ?? 0),
+      traces,
       failed: Number(row?.[`failed_${period}`] ?? 0),
-      p95Ms: p95 === null || p95 === undefined ? undefined : Number(p95),
+      p90Ms: times[0] ?? undefined,
+      p95Ms: times[1] ?? undefined,
+      p98Ms: times[2] ?? undefined,
       costUsd: Number(row?.[`cost_${period}`] ?? 0),
       priced: Number(row?.[`priced_${period}`] ?? 0),
     };
