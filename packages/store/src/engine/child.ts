@@ -16,10 +16,10 @@ export interface ChildRequest {
   format: string;
   lane: Lane;
 }
-export type Lane = "page" | "figures" | "heavy" | "write" | "control";
+export type Lane = "page" | "search" | "figures" | "heavy" | "write" | "control";
 export type ChildReply = { ready: true; version: string } | { id: number; error: string; code: number | undefined };
 
-const slots: Record<Lane, number> = { page: 2, figures: 1, heavy: 1, write: 1, control: 1 };
+const slots: Record<Lane, number> = { page: 2, search: 1, figures: 1, heavy: 1, write: 1, control: 1 };
 
 class LanePool {
   readonly #idle: Session[];
@@ -68,7 +68,7 @@ function connector(dir: string): () => Session {
 
 function open(connect: () => Session): Record<Lane, Session[]> {
   const make = (lane: Lane): Session[] => Array.from({ length: slots[lane] }, connect);
-  return { write: make("write"), page: make("page"), figures: make("figures"), heavy: make("heavy"), control: make("control") };
+  return { write: make("write"), page: make("page"), search: make("search"), figures: make("figures"), heavy: make("heavy"), control: make("control") };
 }
 
 function main(dir: string): void {

@@ -135,7 +135,7 @@ export class EmbeddedEngine implements Engine {
     // Two libuv threads more than there are connections: a waiting statement never blocks another lane.
     const child = spawn(executable, [...args, this.#options.dir], {
       stdio: ["ignore", "ignore", "inherit", "pipe"],
-      env: { ...process.env, UV_THREADPOOL_SIZE: "8", MALLOC_ARENA_MAX: "2" },
+      env: { ...process.env, UV_THREADPOOL_SIZE: "9", MALLOC_ARENA_MAX: "2" },
       detached: false,
     });
     this.#child = child;

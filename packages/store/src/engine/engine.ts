@@ -7,10 +7,10 @@ export interface QueryOptions {
   maxSeconds?: number;
   /** Default 1 GiB. */
   maxMemoryBytes?: number;
-  /** `heavy` work (scans, counts, facets) and `figures` (many at once) have their own connections: they cannot delay a page. `write` waits for the
-   * inserts before it. Default `page`.
+  /** `heavy` work (scans, counts, facets), `figures` (many at once) and the long way of a `search` have their own connections: they cannot delay a
+   * page. `write` waits for the inserts before it. Default `page`.
    */
-  lane?: "page" | "heavy" | "figures" | "write";
+  lane?: "page" | "search" | "heavy" | "figures" | "write";
   /** For `queryTable`: a larger answer throws `query_limit`. */
   maxResultBytes?: number;
   /** Further settings of the statement, as SQL (`name = value`). Never from outside. */

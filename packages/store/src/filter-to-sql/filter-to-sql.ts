@@ -37,15 +37,24 @@ export function readsOtherTables(filter: Filter): boolean {
 
 /** True when a filter asks about the content of spans. */
 export function readsContent(filter: Filter): boolean {
+  return hasClause(filter, ({ field }) => field.entity === "content");
+}
+
+/** True when a filter must read texts one by one: patterns in content, attributes of spans. No index helps there. */
+export function scansTexts(filter: Filter): boolean {
+  return hasClause(filter, ({ field, op }) => (field.entity === "content" && op !== "~") || field.entity === "span_attribute");
+}
+
+function hasClause(filter: Filter, wanted: (clause: Compare) => boolean): boolean {
   switch (filter.kind) {
     case "and":
     case "or":
     case "span_exists":
-      return filter.items.some(readsContent);
+      return filter.items.some((item) => hasClause(item, wanted));
     case "not":
-      return readsContent(filter.item);
+      return hasClause(filter.item, wanted);
     case "compare":
-      return filter.field.entity === "content";
+      return wanted(filter);
   }
 }
 

@@ -159,6 +159,25 @@ test("facets count traces by value, largest first", async () => {
   expect(of("label")).toEqual(counted(({ trace }) => trace.labels));
 });
 
+test.each([
+  ["text LIKE '%nowhere at all%'", ["page", "search"]],
+  ["span.attributes.top_k = 'none'", ["page", "search"]],
+  ["status = 'ERROR' AND name = 'none'", ["page"]],
+  ["text ~ 'nowhere'", ["page"]],
+])("a search that must read every text leaves the connections of pages after its first window: %s", async (filter, expected) => {
+  const lanes: (string | undefined)[] = [];
+  const recording: Pick<EmbeddedEngine, "query"> = {
+    query: async (sql, params, options) => {
+      if (sql.includes("ORDER BY sort_0")) lanes.push(options?.lane);
+      return await engine.query(sql, params, options);
+    },
+  };
+  const watched = traceQuestions(recording as EmbeddedEngine, { unpackLog: () => ({}) as RawLog, windowRows: 40 });
+  expect((await watched.searchTraces({ scope: all, limit: 20, filter: parseFilter(filter) })).traces).toEqual([]);
+  expect(lanes.length).toBeGreaterThan(1);
+  expect([...new Set(lanes)]).toEqual(expected);
+});
+
 test("the facet of a filtered field counts its alternatives, every other one what the filter lets through", async () => {
   const { facets } = await questions.facets({ scope: all, limit: 1, filter: parseFilter("status = 'ERROR' AND complete") });
   const of = (field: string): unknown => facets.find((facet) => facet.field === field)?.values;

@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/engine.ts";
-import { readsContent } from "../../filter-to-sql/filter-to-sql.ts";
+import { readsContent, scansTexts } from "../../filter-to-sql/filter-to-sql.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import type { TracePage, TraceQuery } from "../../store.ts";
 import { type Candidate, candidateKey, confirmCandidates } from "./confirm-candidates.ts";
@@ -14,8 +14,10 @@ import { type StoredTraceRow, traceOf } from "./trace-rows.ts";
 const WINDOW_GROWTH = 75;
 /** … and else this many times what the matches so far let expect that a page needs. */
 const MARGIN = 2;
+/** A window of more rows than this is read on a connection of its own, so that few such searches never hold up all pages, … */
+const LONG_ROWS = 250_000;
 /** The windows of one search look the same words up, one after the other. */
-const CONTENT_SETTINGS = "SETTINGS use_text_index_postings_cache = 1";
+const CONTENT_SETTINGS = ["use_text_index_postings_cache = 1"];
 /** A trace has a row for each time it was written until a merge drops the replaced ones: these take places among the candidates. */
 const ROWS_PER_TRACE = 4;
 /** Traces confirmed beyond what is needed: some candidates matched by a replaced row only. */
@@ -96,11 +98,14 @@ class PageSearch {
   async read(walk: WindowWalk, firstRows: number): Promise<void> {
     let rowsRead = 0;
     let target = firstRows;
+    // … and when texts must be read one by one, every window after the first is.
+    const isScan = this.wanted.filter !== undefined && scansTexts(this.wanted.filter);
+    const isLong = (rows: number): boolean => rows > LONG_ROWS || (isScan && (rows > firstRows * MARGIN || walk.buckets.length === 0));
     for (let next = walk.next(target); next !== undefined; next = walk.next(target)) {
       let from = this.start;
       for (let isRead = false; !isRead;) {
         const limit = (this.need - this.found.length) * ROWS_PER_TRACE + SPARE_CANDIDATES;
-        const rows = await this.#candidates(next.window, from, limit);
+        const rows = await this.#candidates(next.window, from, limit, isLong(next.rows) ? "search" : "page");
         const last = this.#gather(rows);
         isRead = rows.length < limit && last === rows.at(-1);
         if (last) from = sortValuesOf(last, this.keys);
@@ -134,15 +139,15 @@ class PageSearch {
     return last;
   }
 
-  #candidates(window: BucketWindow, from: SortValues | undefined, count: number): Promise<SortedCandidate[]> {
+  #candidates(window: BucketWindow, from: SortValues | undefined, count: number, lane: "page" | "search"): Promise<SortedCandidate[]> {
     const params = new SqlParams();
     const where = [...windowConditions(this.wanted, window, "superset", params), "is_deleted = 0", ...(from ? [afterSql(this.keys, from, params)] : [])];
     const select = `project_id, trace_id, toUInt32(bucket) AS at, toUInt32(spans_bucket) AS spans_at, version, ${sortSelect(this.keys, params)}`;
-    const settings = this.wanted.filter !== undefined && readsContent(this.wanted.filter) ? CONTENT_SETTINGS : "";
+    const settings = this.wanted.filter !== undefined && readsContent(this.wanted.filter) ? CONTENT_SETTINGS : [];
     return this.engine.query<SortedCandidate>(
-      `SELECT ${select} FROM traces WHERE ${where.join(" AND ")} ORDER BY ${orderSql(this.keys)} LIMIT ${count} ${settings}`,
+      `SELECT ${select} FROM traces WHERE ${where.join(" AND ")} ORDER BY ${orderSql(this.keys)} LIMIT ${count}`,
       params.values,
-      { signal: this.signal },
+      { signal: this.signal, lane, settings },
     );
   }
 
