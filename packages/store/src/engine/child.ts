@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Session } from "chdb";
 import { engineConfig } from "./config-xml.ts";
 import { readFrames, writeFrame, writeResultFrame } from "./frames.ts";
+import { openWhenFree } from "./open-when-free.ts";
 
 /**
  * The process that owns chDB. A connection runs one statement at a time, so there is one per lane and slot; a native
@@ -19,7 +20,7 @@ export interface ChildRequest {
 export type Lane = "page" | "search" | "figures" | "heavy" | "write" | "control";
 export type ChildReply = { ready: true; version: string } | { id: number; error: string; code: number | undefined };
 
-const slots: Record<Lane, number> = { page: 2, search: 1, figures: 1, heavy: 1, write: 1, control: 1 };
+const slots: Record<Exclude<Lane, "control">, number> = { page: 2, search: 1, figures: 1, heavy: 1, write: 1 };
 
 class LanePool {
   readonly #idle: Session[];
@@ -66,15 +67,16 @@ function connector(dir: string): () => Session {
   return () => new Session(dir, { connectionArgs: [`--config-file=${configPath}`], installSignalHandlers: false });
 }
 
-function open(connect: () => Session): Record<Lane, Session[]> {
-  const make = (lane: Lane): Session[] => Array.from({ length: slots[lane] }, connect);
-  return { write: make("write"), page: make("page"), search: make("search"), figures: make("figures"), heavy: make("heavy"), control: make("control") };
+function open(first: Session, connect: () => Session): Record<Lane, Session[]> {
+  const make = (lane: keyof typeof slots): Session[] => Array.from({ length: slots[lane] }, connect);
+  return { write: make("write"), page: make("page"), search: make("search"), figures: make("figures"), heavy: make("heavy"), control: [first] };
 }
 
 function main(dir: string): void {
   const socket = new Socket({ fd: 3, readable: true, writable: true });
   const connect = connector(dir);
-  const sessions = open(connect);
+  const sessions = open(openWhenFree(dir, connect), connect);
+  let isClosing = false;
   const answer = async (request: ChildRequest, session: Session): Promise<Session> => {
     try {
       const result = request.params
@@ -94,7 +96,11 @@ function main(dir: string): void {
   const lanes = Object.fromEntries(Object.entries(sessions).map(([lane, list]) => [lane, new LanePool(list, answer)])) as Record<Lane, LanePool>;
   readFrames(socket, (frame) => {
     if (frame.kind !== "json") return;
-    const message = frame.message as ChildRequest | { cancel: number };
+    const message = frame.message as ChildRequest | { cancel: number } | { close: true };
+    if ("close" in message) {
+      isClosing = true;
+      return;
+    }
     if (!("cancel" in message)) {
       lanes[message.lane].submit(message);
       return;
@@ -104,9 +110,14 @@ function main(dir: string): void {
     else
       lanes.control.submit({ id: 0, sql: `KILL QUERY WHERE Settings['log_comment'] = 'q${Math.trunc(message.cancel)}' ASYNC`, format: "TSV", lane: "control" });
   });
-  // The parent is gone when the socket ends: close cleanly, whatever killed it. chDB survives a hard exit as well.
-  socket.on("close", () => process.exit(0));
-  socket.on("error", () => process.exit(0));
+  // The parent is gone when the socket ends. Asked to close, it closes cleanly; else it ends at once: a clean exit waits for running
+  // statements, and the next server for this folder. chDB survives that, as it does the power going.
+  const end = (): void => {
+    if (isClosing) process.exit(0);
+    process.kill(process.pid, "SIGKILL");
+  };
+  socket.on("close", end);
+  socket.on("error", end);
   process.on("SIGINT", () => {}); // Ctrl-C reaches the whole group; the parent decides when to close.
   process.on("SIGTERM", () => {});
   writeFrame(socket, { ready: true, version: sessions.page[0]?.query("SELECT version()", "TSV").trim() ?? "" } satisfies ChildReply);

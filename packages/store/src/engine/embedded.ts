@@ -63,6 +63,10 @@ export class EmbeddedEngine implements Engine {
     return this.#ready;
   }
 
+  get dir(): string {
+    return this.#options.dir;
+  }
+
   get pid(): number | undefined {
     return this.#child?.pid;
   }
@@ -104,6 +108,7 @@ export class EmbeddedEngine implements Engine {
     this.#endWatch();
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    if (this.#socket) writeFrame(this.#socket, { close: true });
     this.#socket?.end();
     const hard = setTimeout(() => child.kill("SIGKILL"), 4000);
     await gone;
