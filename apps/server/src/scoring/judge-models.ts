@@ -82,7 +82,7 @@ function noModel(problem: string): JudgeError {
   return new JudgeError("no_model", `${problem}; see Settings → Providers`, "scorer_broken");
 }
 
-const unknownUsage: Usage = {
+export const unknownUsage: Usage = {
   input: undefined,
   output: undefined,
   cacheRead: undefined,
