@@ -4,6 +4,8 @@ import type { MetricsQuestion, MetricsResult } from "./analytics/questions/metri
 import type { Shifts, ShiftsQuestion } from "./analytics/questions/shifts.ts";
 import type { Release, ReleasesQuestion } from "./analytics/questions/releases.ts";
 
+export type { FigureName } from "./analytics/questions/metrics/aggregates.ts";
+export type { RowClause } from "./analytics/questions/metrics/metric-rows.ts";
 export type { MetricsPoint, MetricsQuestion, MetricsResult } from "./analytics/questions/metrics/query-metrics.ts";
 export type { MoverField, PeriodFigures, Shift, Shifts, ShiftsQuestion } from "./analytics/questions/shifts.ts";
 export type { Release, ReleasesQuestion } from "./analytics/questions/releases.ts";

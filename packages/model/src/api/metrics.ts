@@ -4,6 +4,8 @@ import { Timestamp } from "./traces.ts";
 /** What can be measured. `scored_rate`: the share of traces with feedback that has a value. Those about traces rest on traces, `span_*` and `inter_token_ms` on spans, `assessment_*` and `detection_count` on assessments. */
 export const metricNames = [
   "trace_count",
+  "session_count",
+  "user_count",
   "error_rate",
   "scored_rate",
   "latency_ms",

@@ -15,6 +15,7 @@ import { searchTraceRoutes } from "./search-traces.ts";
 import { mountVersion, serverInfoRoutes } from "./server-info.ts";
 import { startTraceRoutes } from "./start-trace.ts";
 import { traceLinkRoutes } from "./trace-links.ts";
+import { traceMetricRoutes } from "./trace-metrics.ts";
 import { traceTagRoutes } from "./trace-tags.ts";
 import { tracesV2Routes } from "./traces-v2.ts";
 import { refuseWorkspaces } from "./workspaces.ts";
@@ -43,6 +44,7 @@ export function registerMlflow(app: FastifyInstance, deps: MlflowDeps): void {
         ...tracesV2Routes(deps),
         ...correlationRoutes(deps),
         ...scorerRoutes(deps),
+        ...traceMetricRoutes(deps),
       ]);
       mountUnknown(json);
     });

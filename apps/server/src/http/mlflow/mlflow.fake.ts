@@ -1,7 +1,18 @@
 import { assembleTrace, decodeTraces, decodeTracesJson, mergeTraceInfo, normaliseSpan, packRaw, toAssemblySpan } from "@telltale/ingest";
 import { TelltaleError, type Assessment, type Project, type ProjectScope, type RawSpan, type Span, type Trace, type TraceInfo } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
-import type { MetricsQuestion, MetricsResult, ProjectStore, Shifts, SpanPayload, StoredSpan, TracePage, TraceQuery, TraceQuestions } from "@telltale/store";
+import type {
+  MetricsPoint,
+  MetricsQuestion,
+  MetricsResult,
+  ProjectStore,
+  Shifts,
+  SpanPayload,
+  StoredSpan,
+  TracePage,
+  TraceQuery,
+  TraceQuestions,
+} from "@telltale/store";
 import type { Command, Ingest, Received, ReceivedBody } from "../../pipeline/ingest.ts";
 
 /** One trace in memory: the same three sources its row is derived from. */
@@ -20,6 +31,8 @@ export class FakeStore implements TraceQuestions, Ingest {
   readonly #held = new Map<string, Held>();
   readonly #assessments = new Map<string, Assessment>();
   readonly #listeners = new Set<(traces: readonly Trace[]) => void>();
+  readonly metricsQuestions: MetricsQuestion[] = [];
+  metricsPoints: MetricsPoint[] = [];
   #updatedNs: bigint;
   /** Set to make every write fail. */
   refusal: TelltaleError | undefined;
@@ -91,7 +104,8 @@ export class FakeStore implements TraceQuestions, Ingest {
   }
 
   async queryMetrics(question: MetricsQuestion): Promise<MetricsResult> {
-    return { unit: "count", of: "traces", points: [], partial: false, readFromNs: question.fromNs };
+    this.metricsQuestions.push(question);
+    return { unit: "count", of: "traces", points: this.metricsPoints, partial: false, readFromNs: question.fromNs };
   }
 
   async releases(): Promise<{ releases: []; hasMore: boolean }> {

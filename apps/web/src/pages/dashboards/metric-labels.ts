@@ -3,6 +3,8 @@ import type { Aggregation, MetricName } from "@telltale/model/api";
 /** What can be measured, in words; in the order in which the editor offers it. */
 export const metricLabels: Record<MetricName, string> = {
   trace_count: "Traces",
+  session_count: "Sessions",
+  user_count: "Users",
   error_rate: "Error rate",
   latency_ms: "Latency",
   ttft_ms: "Time to first token",

@@ -3,7 +3,7 @@ import type { Metric } from "./metric-catalogue.ts";
 
 export interface Figures {
   /** `null`: nothing known to compute it from. */
-  values: Partial<Record<Aggregation, number | null>>;
+  values: Partial<Record<FigureName, number | null>>;
   /** How many rows with a known value the values rest on. */
   n: number;
   nMissing: number;
@@ -16,24 +16,25 @@ export interface AggregateRow {
   s?: number | null;
   lo?: number | null;
   hi?: number | null;
-  /** Quantiles asked for, in the order of `quantiles`. */
+  /** Quantiles, in the order in which they were asked for. */
   q?: number[];
 }
 
-const quantiles = [
-  ["p50", 0.5],
-  ["p90", 0.9],
-  ["p95", 0.95],
-  ["p99", 0.99],
-] as const;
+/** The aggregations of the API, and any other percentile. */
+export type FigureName = Aggregation | `p${number}`;
 
-function askedQuantiles(aggregations: readonly Aggregation[]): (typeof quantiles)[number][] {
-  return quantiles.filter(([name]) => aggregations.includes(name));
+export function isPercentile(name: FigureName): boolean {
+  return /^p\d/.test(name);
+}
+
+function askedQuantiles(aggregations: readonly FigureName[]): [name: FigureName, level: number][] {
+  return aggregations.filter(isPercentile).map((name) => [name, Number(name.slice(1)) / 100]);
 }
 
 /** Aggregates over rows with a value `v`. Sums are added as decimals or integers: the order of rows changes no digit. */
-export function aggregateSql(metric: Metric, aggregations: readonly Aggregation[]): string {
+export function aggregateSql(metric: Metric, aggregations: readonly FigureName[]): string {
   const exact = metric.unit === "ms" ? "toDecimal64(round(v, 6), 6)" : "v";
+  if (metric.isDistinct === true) return "uniqExact(v) AS total, total AS n";
   const columns = ["count() AS total", "count(v) AS n"];
   if (metric.unit !== "count" && aggregations.some((one) => one === "sum" || one === "avg")) columns.push(`toFloat64(sum(${exact})) AS s`);
   if (aggregations.includes("min")) columns.push("toFloat64(min(v)) AS lo");
@@ -44,7 +45,7 @@ export function aggregateSql(metric: Metric, aggregations: readonly Aggregation[
 }
 
 /** The expression by which groups are ranked, of the columns of `aggregateSql`. */
-export function rankSql(metric: Metric, by: Aggregation, aggregations: readonly Aggregation[]): string {
+export function rankSql(metric: Metric, by: FigureName, aggregations: readonly FigureName[]): string {
   if (metric.unit === "count") return "total";
   switch (by) {
     case "count":
@@ -63,7 +64,7 @@ export function rankSql(metric: Metric, by: Aggregation, aggregations: readonly 
 }
 
 /** The figures asked for, of a row for which `computed` were. */
-export function figuresOf(metric: Metric, aggregations: readonly Aggregation[], computed: readonly Aggregation[], row: AggregateRow | undefined): Figures {
+export function figuresOf(metric: Metric, aggregations: readonly FigureName[], computed: readonly FigureName[], row: AggregateRow | undefined): Figures {
   const total = Number(row?.total ?? 0);
   const n = Number(row?.n ?? 0);
   return {
@@ -73,7 +74,7 @@ export function figuresOf(metric: Metric, aggregations: readonly Aggregation[], 
   };
 }
 
-function figure(metric: Metric, one: Aggregation, computed: readonly Aggregation[], row: AggregateRow | undefined, total: number, n: number): number | null {
+function figure(metric: Metric, one: FigureName, computed: readonly FigureName[], row: AggregateRow | undefined, total: number, n: number): number | null {
   if (one === "count") return n;
   if (one === "sum" && metric.unit === "count") return total;
   // Nothing at all sums up to 0; rows of which no value is known do not.

@@ -1,20 +1,15 @@
 import type { ProjectScope } from "@telltale/model";
 import { scopeSql } from "../../../filter-to-sql/project-scope.ts";
 import type { SqlParams } from "../../../filter-to-sql/sql-params.ts";
-import type { GroupColumn } from "./group-columns.ts";
-import { type Metric, SCORED } from "./metric-catalogue.ts";
+import { SCORED } from "./metric-catalogue.ts";
+import type { RowsAsked } from "./metric-rows.ts";
+import { clausesSql } from "./row-clauses.ts";
 
 /** The assessments of `traces`, a subquery with `project_id`, `trace_id`, `at` and the groups that are not of assessments. */
-export function assessmentRows(
-  metric: Metric,
-  groups: readonly GroupColumn[],
-  scope: ProjectScope,
-  traces: string,
-  narrowed: string | undefined,
-  params: SqlParams,
-): string {
+export function assessmentRows({ metric, groups, wanted, which }: RowsAsked, traces: string, narrowed: string | undefined, params: SqlParams): string {
   const own = groups.flatMap((group, index) => (group.of === "assessment" ? [`${group.sql} AS g${index}`] : []));
-  const rows = [scopeSql(scope, params), ...(narrowed === undefined ? [] : [narrowed]), "valid", metric.where ?? "1"].join(" AND ");
+  const all = [scopeSql(wanted.scope, params), ...(narrowed === undefined ? [] : [narrowed]), "valid", metric.where ?? "1", ...clausesSql(which, params)];
+  const rows = all.join(" AND ");
   const columns = ["at", "v", ...groups.map((_, index) => `g${index}`)].join(", ");
   // The assessments on the right: there are fewer of them.
   return `SELECT ${columns} FROM ${traces} AS trace

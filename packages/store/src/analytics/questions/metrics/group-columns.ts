@@ -13,7 +13,7 @@ import type { RowKind } from "./metric-catalogue.ts";
 export type GroupColumn = { hasFewValues: boolean } & (
   | { of: "trace"; sql: string; settledTrace: string | undefined; settledSpan: string | undefined; isLow: boolean }
   | { of: "trace_list"; sql: string; settledTrace: string; settledSpan: string; isLow: false }
-  | { of: "span"; sql: string; traceList: string | undefined; settledTraceList: string; settledSpan: string; isLow: true }
+  | { of: "span"; sql: string; traceList: string | undefined; settledTraceList: string; settledSpan: string | undefined; isLow: boolean }
   | { of: "assessment"; sql: string; isLow: false }
 );
 
@@ -29,8 +29,12 @@ const traceFields: Readonly<Record<string, [trace: string, span: string]>> = {
   session: ["session_id", "session"],
 };
 
+/** A type of MLflow's own (CHAT_MODEL is a kind of LLM), else our kind. */
+export const SPAN_TYPE = "if(attributes['mlflow.spanType'] = '', toString(kind), trim(BOTH '\"' FROM attributes['mlflow.spanType']))";
+export const SPAN_STATUS = "upper(toString(status))";
+
 /** What a span says; the column of `settled_spans`; the list of the trace's row that the filter language searches, if there is one. */
-const spanFields: Readonly<Record<string, { sql: string; settled: string; list: string; isInTraces: boolean }>> = {
+const spanFields: Readonly<Record<string, { sql: string; settled?: string; list?: string; isInTraces: boolean }>> = {
   model: { sql: "model", settled: "model", list: "models", isInTraces: true },
   provider: { sql: "provider", settled: "provider", list: "providers", isInTraces: true },
   tool: { sql: spanTexts.tool, settled: "tool", list: "tools", isInTraces: true },
@@ -39,12 +43,22 @@ const spanFields: Readonly<Record<string, { sql: string; settled: string; list: 
   kind: { sql: "kind", settled: "kind", list: "kinds", isInTraces: false },
   span_name: { sql: "name", settled: "span_name", list: "span_names", isInTraces: false },
   error_type: { sql: "error_type", settled: "error_type", list: "error_types", isInTraces: false },
+  // As MLflow names them; only its own surface groups by them.
+  span_type: { sql: SPAN_TYPE, isInTraces: false },
+  span_status: { sql: SPAN_STATUS, isInTraces: false },
 };
+
+export function isSpanField(field: string): boolean {
+  return spanFields[field] !== undefined;
+}
 
 const assessmentFields: Readonly<Record<string, string>> = {
   scorer: "if(mapContains(metadata, 'telltale.detector'), metadata['telltale.detector'], toString(name))",
   source: "source_type",
   value: "if(has_value, substringUTF8(value_text, 1, 250), '')",
+  // As MLflow names and writes them.
+  assessment_name: "name",
+  assessment_json: "if(has_value, substringUTF8(value_json, 1, 1000), 'null')",
 };
 
 const manyValues: ReadonlySet<string> = new Set(["user", "session", "value", "span_name"]);
@@ -65,7 +79,7 @@ export function groupColumn(field: string, rows: RowKind, params: SqlParams): Gr
     return { hasFewValues, of: "trace_list", sql: knownList("labels"), settledTrace: knownList("labels"), settledSpan: knownList("labels"), isLow: false };
   const ofSpan = spanFields[field];
   if (ofSpan !== undefined) {
-    const list = knownList(ofSpan.list);
+    const list = knownList(ofSpan.list ?? "[]");
     return {
       hasFewValues,
       of: "span",
@@ -73,7 +87,7 @@ export function groupColumn(field: string, rows: RowKind, params: SqlParams): Gr
       traceList: ofSpan.isInTraces ? list : undefined,
       settledTraceList: list,
       settledSpan: ofSpan.settled,
-      isLow: true,
+      isLow: ofSpan.settled !== undefined,
     };
   }
   const ofAssessment = assessmentFields[field];

@@ -12,6 +12,8 @@ export interface Metric {
   value: string;
   /** Which rows count, besides the window and the filter. */
   where?: string;
+  /** How many different values there are, not how many rows. */
+  isDistinct?: boolean;
   /** For a metric of traces that calls have too: the value of a model call, read when it is grouped by what calls differ in. */
   callValue?: string;
 }
@@ -28,6 +30,8 @@ const interToken = "if(output_tokens > 1 AND duration_ms >= ttft_ms, (duration_m
 
 export const metrics: Readonly<Record<MetricName, Metric>> = {
   trace_count: count("traces"),
+  session_count: { ...count("traces"), value: "nullIf(session_id, '')", isDistinct: true },
+  user_count: { ...count("traces"), value: "nullIf(user_id, '')", isDistinct: true },
   error_rate: { unit: "ratio", rows: "traces", value: "status = 'error'" },
   scored_rate: { unit: "ratio", rows: "traces", value: "{scored}" },
   latency_ms: { unit: "ms", rows: "traces", value: "duration_ms" },

@@ -7,33 +7,32 @@ import type { Metric, RowKind } from "./metric-catalogue.ts";
 import type { ReadHours } from "./read-hours.ts";
 import { SettledRows } from "./settled-rows.ts";
 
-export interface MeasuredRows {
-  /** What a row is: traces grouped by what calls differ in become the calls. */
+/** Narrows spans or assessments themselves, where a filter narrows traces. */
+export interface RowClause {
+  field: "span_name" | "span_type" | "span_status" | "assessment_name" | "assessment_kind";
+  value: string;
+}
+
+export interface RowsAsked {
+  metric: Metric;
+  /** Calls, where a metric of traces is grouped by what calls differ in. */
   rows: RowKind;
-  /** SELECT with `at` (start of the trace, seconds), `v` (value or NULL) and `g0`, `g1`, … for each group. */
-  sql: string;
+  which: readonly RowClause[];
+  groups: readonly GroupColumn[];
+  wanted: Wanted;
+  window: BucketWindow;
+  hours: ReadHours;
 }
 
 /**
  * The rows that a figure rests on, exactly: settled hours as they were copied, the others from the current rows. A trace that has
- * several values of a group is a row under each; money and tokens are split by the calls they belong to.
+ * several values of a group is a row under each; money and tokens are split by the calls they belong to. SELECT with `at` (start of
+ * the trace, seconds), `v` (value or NULL) and `g0`, `g1`, … for each group.
  */
-export function measuredRows(
-  metric: Metric,
-  groups: readonly GroupColumn[],
-  wanted: Wanted,
-  window: BucketWindow,
-  hours: ReadHours,
-  params: SqlParams,
-): MeasuredRows {
-  const rows = rowsOf(metric, groups);
+export function measuredRows(asked: RowsAsked, params: SqlParams): string {
+  const { hours } = asked;
   const parts: string[] = [];
-  if (hours.builds.length > 0) parts.push(new SettledRows(metric, groups, wanted, hours.builds, params).select(rows));
-  if (hours.current === "all" || hours.current.length > 0 || parts.length === 0)
-    parts.push(new CurrentRows(metric, groups, wanted, window, hours.current, params).select(rows));
-  return { rows, sql: parts.join("\nUNION ALL\n") };
-}
-
-function rowsOf(metric: Metric, groups: readonly GroupColumn[]): RowKind {
-  return metric.callValue !== undefined && groups.some((group) => group.of === "span") ? "spans" : metric.rows;
+  if (hours.builds.length > 0) parts.push(new SettledRows(asked, params).select());
+  if (hours.current === "all" || hours.current.length > 0 || parts.length === 0) parts.push(new CurrentRows(asked, params).select());
+  return parts.join("\nUNION ALL\n");
 }

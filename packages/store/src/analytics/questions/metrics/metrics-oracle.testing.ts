@@ -124,6 +124,8 @@ function traceFigure(metric: MetricName, { trace, assessments }: WorldTrace): nu
   const isScored = assessments.some((one) => one.valid && one.kind === "feedback" && one.valueJson !== undefined && !one.metadata.has("telltale.detector"));
   const values: Partial<Record<MetricName, number | undefined>> = {
     trace_count: 1,
+    session_count: numberOfText(trace.sessionId),
+    user_count: numberOfText(trace.userId),
     error_rate: trace.status === "error" ? 1 : 0,
     scored_rate: isScored ? 1 : 0,
     latency_ms: trace.durationMs,
@@ -144,6 +146,20 @@ function numberOf(value: unknown): number | undefined {
   const text = String(value).toLowerCase();
   if (text === "yes" || text === "true") return 1;
   return text === "no" || text === "false" ? 0 : undefined;
+}
+
+const texts: string[] = [""];
+
+/** A number that stands for a text, so that different values can be counted; undefined for none. */
+function numberOfText(text: string): number | undefined {
+  if (!texts.includes(text)) texts.push(text);
+  return text === "" ? undefined : texts.indexOf(text);
+}
+
+/** The rows of a metric that counts different values: each once in a group. */
+export function distinctRows(rows: readonly PlainRow[]): PlainRow[] {
+  const known = rows.filter(({ value }) => value !== undefined);
+  return [...new Map(known.map((row) => [`${row.value}|${row.group.join("|")}`, { ...row, value: 1 }])).values()];
 }
 
 /** The quantile between the two nearest values, as most tools compute it. */

@@ -1,4 +1,4 @@
-import { type Aggregation, metricNames } from "@telltale/model/api";
+import { type MetricName, metricNames } from "@telltale/model/api";
 import { type RawLog, TelltaleError } from "@telltale/model";
 import { parseFilter } from "@telltale/model/filter";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,7 +13,7 @@ import { traceQuestions } from "../index.ts";
 import { matches } from "../oracle.testing.ts";
 import { addToBlock, makeWorld, type WorldTrace } from "../world.testing.ts";
 import { aggregationsOf, defaultAggregations, metrics } from "./metric-catalogue.ts";
-import { plainRows, type PlainRow, quantile } from "./metrics-oracle.testing.ts";
+import { distinctRows, plainRows, type PlainRow, quantile } from "./metrics-oracle.testing.ts";
 import type { MetricsPoint, MetricsQuestion } from "./query-metrics.ts";
 
 const all = { projectIds: "all" } as const;
@@ -52,6 +52,11 @@ async function store(list: readonly WorldTrace[], version: bigint): Promise<void
 
 const inWindow = ({ startNs }: { startNs: bigint }): boolean => startNs >= window.fromNs && startNs < window.toNs;
 
+function rowsOf(metric: MetricName, groups: string[]): PlainRow[] {
+  const rows = plainRows(world, metric, groups).filter(inWindow);
+  return metrics[metric].isDistinct === true ? distinctRows(rows) : rows;
+}
+
 function byLabel(rows: readonly PlainRow[]): Map<string, PlainRow[]> {
   const found = new Map<string, PlainRow[]>();
   for (const row of rows) found.set(row.group.join("|"), [...(found.get(row.group.join("|")) ?? []), row]);
@@ -62,8 +67,8 @@ function expectFigures(point: MetricsPoint | undefined, rows: readonly PlainRow[
   const known = rows.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const sum = known.reduce((total, value) => total + value, 0);
   expect(point).toMatchObject({ n: known.length, nMissing: rows.length - known.length });
-  for (const [name, value] of Object.entries(point?.values ?? {}) as [Aggregation, number | null][]) {
-    const expected = {
+  for (const [name, value] of Object.entries(point?.values ?? {}) as [string, number | null][]) {
+    const oracle: Record<string, () => number | null> = {
       count: () => known.length,
       sum: () => (known.length === 0 && rows.length > 0 ? null : sum),
       avg: () => (known.length === 0 ? null : sum / known.length),
@@ -73,7 +78,10 @@ function expectFigures(point: MetricsPoint | undefined, rows: readonly PlainRow[
       p90: () => (known.length === 0 ? null : quantile(known, 0.9)),
       p95: () => (known.length === 0 ? null : quantile(known, 0.95)),
       p99: () => (known.length === 0 ? null : quantile(known, 0.99)),
-    }[name]();
+      "p33.3": () => quantile(known, 0.333),
+    };
+    const expected = oracle[name]?.();
+    if (expected === undefined) throw new Error(`no oracle for ${name}`);
     if (expected === null || unit === "count" || unit === "tokens") expect([name, value]).toEqual([name, expected]);
     else expect(value, name).toBeCloseTo(expected, 6);
   }
@@ -84,7 +92,7 @@ describe("every metric", () => {
     const { points, unit, partial, of } = await questions.queryMetrics({ ...window, metric, aggregations: aggregationsOf(metric) });
     expect([points.length, unit, partial, of]).toEqual([1, metrics[metric].unit, false, metrics[metric].rows]);
     expect(points[0]).toMatchObject({ timeNs: undefined, group: {}, isRest: false });
-    expectFigures(points[0], plainRows(world, metric, []).filter(inWindow), unit);
+    expectFigures(points[0], rowsOf(metric, []), unit);
   });
 
   const traceGroups = ["project", "route", "service", "environment", "version", "status", "user", "session", "label", "tags.a.b", "metadata.custom"];
@@ -100,7 +108,10 @@ describe("every metric", () => {
         const { points, unit } = await questions.queryMetrics({ ...window, metric, groupBy, limit: 1000 });
         const labels = points.map(({ group }) => groupBy.map((field) => group[field]).join("|"));
         expect([groupBy, labels.toSorted()]).toEqual([groupBy, [...rows.keys()].toSorted()]);
-        for (const [index, point] of points.entries()) expectFigures(point, rows.get(labels[index] ?? "") ?? [], unit);
+        for (const [index, point] of points.entries()) {
+          const own = rows.get(labels[index] ?? "") ?? [];
+          expectFigures(point, metrics[metric].isDistinct === true ? distinctRows(own) : own, unit);
+        }
       }
     },
     60_000,
@@ -177,6 +188,67 @@ describe("steps", () => {
     const { points } = await questions.queryMetrics(day);
     expect(points.reduce((sum, { n }) => sum + n, 0)).toBe(plainRows(world, "trace_count", []).filter(inWindow).length);
   });
+});
+
+test("rows that count are narrowed, and any percentile is computed, for MLflow's own surface", async () => {
+  const ofType = await questions.queryMetrics({
+    ...window,
+    metric: "span_latency_ms",
+    aggregations: ["p33.3", "avg"],
+    groupBy: ["span_type"],
+    which: [{ field: "span_status", value: "ERROR" }],
+  });
+  const spans = world.filter(({ trace }) => inWindow(trace)).flatMap((item) => item.spans);
+  for (const point of ofType.points) {
+    const own = spans.filter(
+      ({ span }) => (span.attributes.get("mlflow.spanType")?.replaceAll('"', "") ?? span.kind) === point.group.span_type && span.status === "error",
+    );
+    expectFigures(
+      point,
+      own.map(({ span }) => ({ startNs: 0n, value: Number(span.endNs - span.startNs) / 1e6, group: [] })),
+      "ms",
+    );
+  }
+  expect(ofType.points.map(({ group }) => group.span_type).toSorted()).toContain("CHAT_MODEL");
+  const perCall = await questions.queryMetrics({ ...window, metric: "cost_usd", perCall: true });
+  expect(perCall.of).toBe("spans");
+  expectFigures(perCall.points[0], plainRows(world, "cost_usd", ["kind"]).filter(inWindow), "usd");
+  const named = await questions.queryMetrics({
+    ...window,
+    metric: "assessment_count",
+    groupBy: ["assessment_json"],
+    which: [{ field: "assessment_name", value: "score" }],
+  });
+  const scores = world
+    .filter(({ trace }) => inWindow(trace))
+    .flatMap((item) => item.assessments.filter((one) => one.valid && one.name === "score" && one.kind !== "issue"));
+  expect(named.points.reduce((sum, { n }) => sum + n, 0)).toBe(scores.length);
+  expect(named.points.every(({ group }) => scores.some(({ valueJson }) => (valueJson ?? "null") === group.assessment_json))).toBe(true);
+});
+
+test.each([["sum", "min", "max", "avg"], ["p95"]] as const)("the rest of few groups has its steps too (%s)", async (...aggregations) => {
+  const { points } = await questions.queryMetrics({
+    ...window,
+    metric: "latency_ms",
+    aggregations,
+    orderBy: "avg",
+    groupBy: ["version", "status"],
+    interval: "12h",
+    limit: 2,
+  });
+  const rows = plainRows(world, "latency_ms", ["version", "status"]).filter(inWindow);
+  const shown = new Set(points.filter(({ isRest }) => !isRest).map(({ group }) => `${group.version}|${group.status}`));
+  expect(shown.size).toBe(2);
+  for (const point of points) {
+    const startNs = point.timeNs ?? 0n;
+    const inStep = rows.filter((row) => row.startNs >= startNs && row.startNs < startNs + 12n * 3600n * NS);
+    const label = `${point.group.version}|${point.group.status}`;
+    expectFigures(
+      point,
+      inStep.filter(({ group }) => (point.isRest ? !shown.has(group.join("|")) : group.join("|") === label)),
+      "ms",
+    );
+  }
 });
 
 test("the rest sums up what the limit left out", async () => {

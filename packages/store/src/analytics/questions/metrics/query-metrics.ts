@@ -1,16 +1,16 @@
 import { TelltaleError, type ProjectScope } from "@telltale/model";
-import type { Aggregation, MetricName } from "@telltale/model/api";
+import type { MetricName } from "@telltale/model/api";
 import type { Filter } from "@telltale/model/filter";
 import type { Engine, QueryOptions } from "../../../engine/engine.ts";
 import { SqlParams } from "../../../filter-to-sql/sql-params.ts";
 import { type BucketWindow, windowOf } from "../time-window.ts";
 import { wantedBy, type Wanted } from "../trace-conditions.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
-import { aggregateSql, type AggregateRow, figuresOf, type Figures, rankSql } from "./aggregates.ts";
-import { type GroupColumn, groupColumn } from "./group-columns.ts";
+import { aggregateSql, type AggregateRow, type FigureName, figuresOf, type Figures, isPercentile, rankSql } from "./aggregates.ts";
+import { type GroupColumn, groupColumn, isSpanField } from "./group-columns.ts";
 import { aggregationsOf, defaultAggregations, type Metric, metrics, type RowKind, type Unit } from "./metric-catalogue.ts";
-import { isSummable, rankGroups, type RankedGroup, type StepRow } from "./rank-groups.ts";
-import { measuredRows } from "./metric-rows.ts";
+import { isSummable, rankGroups, type RankedGroup, type StepRow, summedBySteps } from "./rank-groups.ts";
+import { measuredRows, type RowClause } from "./metric-rows.ts";
 import { canReadSettled, type ReadHours, WindowHours } from "./read-hours.ts";
 import { type TimeSteps, timeSteps } from "./time-steps.ts";
 
@@ -18,7 +18,7 @@ export interface MetricsQuestion {
   scope: ProjectScope;
   metric: MetricName;
   /** Default: what fits the metric. */
-  aggregations?: readonly Aggregation[] | undefined;
+  aggregations?: readonly FigureName[] | undefined;
   /** Fields as in `GroupField` of the API, at most three. */
   groupBy?: readonly string[] | undefined;
   /** `<n>m|h|d|w` */
@@ -30,7 +30,11 @@ export interface MetricsQuestion {
   /** Exclusive. */
   toNs: bigint;
   limit?: number | undefined;
-  orderBy?: Aggregation | undefined;
+  /** Money and tokens by calls, also when no group asks about them. */
+  perCall?: boolean;
+  /** Which spans or assessments count. */
+  which?: readonly RowClause[];
+  orderBy?: FigureName | undefined;
 }
 
 export interface MetricsPoint extends Figures {
@@ -76,7 +80,7 @@ export async function queryMetrics(engine: Engine, histogram: TraceHistogram, qu
   const { scope, filter, fromNs, toNs } = question;
   const wanted = await wantedBy({ scope, filter, fromNs, toNs: toNs > LAST_NS ? LAST_NS : toNs, limit: 1 }, engine, signal);
   const whole = windowOf(wanted.read);
-  const isSettled = canReadSettled(plan.metric, groupColumns(plan, new SqlParams()), filter);
+  const isSettled = plan.which.length === 0 && canReadSettled(plan.metric, groupColumns(plan, new SqlParams()), filter);
   const hours = isSettled ? await WindowHours.read(engine, wanted, whole, { signal, lane: "figures" }) : undefined;
   for (const { share, maxSeconds } of ATTEMPTS) {
     const window = share === 1 ? whole : await histogram.newest(scope, whole, share, signal);
@@ -97,11 +101,13 @@ export async function queryMetrics(engine: Engine, histogram: TraceHistogram, qu
 
 interface Plan {
   metric: Metric;
-  aggregations: readonly Aggregation[];
-  orderBy: Aggregation;
+  aggregations: readonly FigureName[];
+  orderBy: FigureName;
   fields: readonly string[];
   steps: TimeSteps | undefined;
   limit: number;
+  rows: RowKind;
+  which: readonly RowClause[];
 }
 
 /** Checks what a schema cannot. */
@@ -115,12 +121,14 @@ function planOf({
   fromNs,
   toNs,
   limit = DEFAULT_GROUPS,
+  perCall = false,
+  which = [],
 }: MetricsQuestion): Plan {
   if (toNs <= fromNs) throw new TelltaleError("bad_request", "from must be earlier than to", { field: "from" });
   if (fromNs >= LAST_NS) throw new TelltaleError("bad_request", "from must be earlier than the year 2106", { field: "from" });
   const allowed = aggregationsOf(metric);
   for (const one of [...aggregations, ...(orderBy === undefined ? [] : [orderBy])])
-    if (!allowed.includes(one))
+    if (!allowed.some((name) => name === one || (name === "p50" && isPercentile(one))))
       throw new TelltaleError("bad_request", `${metric} has no ${one}: choose of ${allowed.join(", ")}`, {
         field: aggregations.includes(one) ? "aggregations" : "order_by",
       });
@@ -132,7 +140,9 @@ function planOf({
       `${limit} groups in ${steps.edges.length} steps are more than ${MAX_POINTS.toLocaleString("en")} points: lower limit or choose a longer interval`,
       { field: "limit" },
     );
-  return { metric: metrics[metric], aggregations, orderBy: orderBy ?? aggregations[0] ?? "count", fields: groupBy, steps, limit };
+  const found = metrics[metric];
+  const rows = found.callValue !== undefined && (perCall || groupBy.some(isSpanField)) ? "spans" : found.rows;
+  return { metric: found, aggregations, orderBy: orderBy ?? aggregations[0] ?? "count", fields: groupBy, steps, limit, rows, which };
 }
 
 function groupColumns({ metric, fields }: Plan, params: SqlParams): GroupColumn[] {
@@ -141,7 +151,7 @@ function groupColumns({ metric, fields }: Plan, params: SqlParams): GroupColumn[
 
 class Reading {
   /** What is computed: the aggregations asked for, and the one that ranks groups. */
-  readonly #computed: readonly Aggregation[];
+  readonly #computed: readonly FigureName[];
 
   constructor(
     readonly engine: Engine,
@@ -155,8 +165,7 @@ class Reading {
   }
 
   async points(readFromNs: bigint): Promise<{ of: RowKind; points: MetricsPoint[] }> {
-    const of = this.#rows(new SqlParams()).rows;
-    const { fields, steps } = this.plan;
+    const { fields, steps, rows: of } = this.plan;
     if (steps === undefined) return { of, points: fields.length === 0 ? [this.#point(undefined, [], (await this.#series([]))[0])] : await this.#table() };
     const edges = steps.edges.filter((_, index) => BigInt(steps.edges[index + 1] ?? Number.MAX_SAFE_INTEGER) * NS_PER_S > readFromNs);
     const lines = fields.length === 0 ? [{ group: [], rows: await this.#series([]) }] : await this.#lines();
@@ -191,6 +200,8 @@ class Reading {
     const { limit } = this.plan;
     const ranked = await this.#rankedSteps();
     if (ranked !== undefined && ranked.length <= limit) return ranked;
+    if (ranked !== undefined && this.#computed.every((one) => isSummable(this.plan.metric, one)))
+      return [...ranked.slice(0, limit), { group: undefined, rows: summedBySteps(ranked.slice(limit)) }];
     const shown = ranked ? ranked.slice(0, limit).map(({ group }) => group) : (await this.#largest()).map((row) => this.#groupOf(row));
     const hasRest = shown.length > limit || (ranked !== undefined && ranked.length > limit);
     const groups = shown.slice(0, limit);
@@ -202,10 +213,10 @@ class Reading {
   async #rankedSteps(): Promise<RankedGroup[] | undefined> {
     const { orderBy } = this.plan;
     const params = new SqlParams();
-    if (!isSummable(orderBy) || !groupColumns(this.plan, params).every(({ hasFewValues }) => hasFewValues)) return undefined;
+    if (!isSummable(this.plan.metric, orderBy) || !groupColumns(this.plan, params).every(({ hasFewValues }) => hasFewValues)) return undefined;
     const names = this.#names().join(", ");
     const rows = await this.engine.query<StepRow>(
-      `SELECT ${this.#stepSql(params)} AS step, ${names}, ${aggregateSql(this.plan.metric, this.#computed)} FROM (${this.#rows(params).sql})
+      `SELECT ${this.#stepSql(params)} AS step, ${names}, ${aggregateSql(this.plan.metric, this.#computed)} FROM (${this.#rows(params)})
        GROUP BY step, ${names} LIMIT ${MAX_RANKED_ROWS + 1} ${SETTINGS}`,
       params.values,
       this.options,
@@ -221,8 +232,9 @@ class Reading {
     return this.#names().map((name) => String((row as Record<string, unknown>)[name] ?? ""));
   }
 
-  #rows(params: SqlParams): ReturnType<typeof measuredRows> {
-    return measuredRows(this.plan.metric, groupColumns(this.plan, params), this.wanted, this.window, this.hours, params);
+  #rows(params: SqlParams): string {
+    const { metric, rows, which } = this.plan;
+    return measuredRows({ metric, rows, which, groups: groupColumns(this.plan, params), wanted: this.wanted, window: this.window, hours: this.hours }, params);
   }
 
   /** The largest groups over the whole window, one more than asked for. */
@@ -230,7 +242,7 @@ class Reading {
     const params = new SqlParams();
     const names = this.#names().join(", ");
     return this.engine.query<AggregateRow>(
-      `SELECT ${names}, ${aggregateSql(this.plan.metric, this.#computed)} FROM (${this.#rows(params).sql})
+      `SELECT ${names}, ${aggregateSql(this.plan.metric, this.#computed)} FROM (${this.#rows(params)})
        GROUP BY ${names} ORDER BY ${rankSql(this.plan.metric, this.plan.orderBy, this.#computed)} DESC NULLS LAST, total DESC, ${names} LIMIT ${this.plan.limit + 1} ${SETTINGS}`,
       params.values,
       this.options,
@@ -240,10 +252,9 @@ class Reading {
   /** By step and group: `k` is 1 for the first of `shown`, 0 for all others. */
   #series(shown: readonly (readonly string[])[]): Promise<(StepRow & { k: number })[]> {
     const params = new SqlParams();
-    const { sql } = this.#rows(params);
     return this.engine.query(
       `SELECT ${this.#stepSql(params)} AS step, ${this.#numberSql(shown, params)} AS k, ${aggregateSql(this.plan.metric, this.#computed)}
-       FROM (${sql}) GROUP BY step, k ${SETTINGS}`,
+       FROM (${this.#rows(params)}) GROUP BY step, k ${SETTINGS}`,
       params.values,
       this.options,
     );

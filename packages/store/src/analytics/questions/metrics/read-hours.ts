@@ -117,7 +117,7 @@ export function canReadSettled(metric: Metric, groups: readonly GroupColumn[], f
   const ofSpans = groups.filter((group) => group.of === "span").length;
   // Which values of several fields occur together in a span is not in the row of its trace.
   if (ofSpans > 1 && metric.rows !== "spans" && metric.callValue === undefined) return false;
-  return groups.every((group) => group.of !== "trace" || group.settledTrace !== undefined);
+  return groups.every((group) => (group.of !== "trace" || group.settledTrace !== undefined) && (group.of !== "span" || group.settledSpan !== undefined));
 }
 
 /** True when `settled_traces` has all that a filter asks about. */

@@ -2,30 +2,27 @@ import { filterToSql } from "../../../filter-to-sql/filter-to-sql.ts";
 import { scopeSql } from "../../../filter-to-sql/project-scope.ts";
 import type { SqlParams } from "../../../filter-to-sql/sql-params.ts";
 import { COUNTED_CALL } from "../../counted-call.ts";
-import type { Wanted } from "../trace-conditions.ts";
 import { assessmentRows, scoredSql } from "./assessment-rows.ts";
 import type { GroupColumn } from "./group-columns.ts";
-import type { Metric, RowKind } from "./metric-catalogue.ts";
+import type { RowsAsked } from "./metric-rows.ts";
 
 /** Rows of settled hours: no FINAL, and no join but where a filter or a tag of the trace meets its spans. */
 export class SettledRows {
   constructor(
-    readonly metric: Metric,
-    readonly groups: readonly GroupColumn[],
-    readonly wanted: Wanted,
-    readonly builds: readonly number[],
+    readonly asked: RowsAsked,
     readonly params: SqlParams,
   ) {}
 
-  select(rows: RowKind): string {
-    if (rows === "assessments") return assessmentRows(this.metric, this.groups, this.wanted.scope, this.#traces([]), undefined, this.params);
+  select(): string {
+    const { rows, metric, groups, wanted } = this.asked;
+    if (rows === "assessments") return assessmentRows(this.asked, this.#traces([]), undefined, this.params);
     if (rows === "spans") return this.#spans();
-    const value = this.metric.value.replace("{scored}", scoredSql(this.wanted.scope, this.params));
-    return `SELECT ${names(this.groups, ["at", "v"])} FROM ${this.#traces([`${value} AS v`])}`;
+    const value = metric.value.replace("{scored}", scoredSql(wanted.scope, this.params));
+    return `SELECT ${names(groups, ["at", "v"])} FROM ${this.#traces([`${value} AS v`])}`;
   }
 
   #traces(extra: readonly string[], chosen: (group: GroupColumn) => boolean = () => true): string {
-    const columns = this.groups.flatMap((group, index) => {
+    const columns = this.asked.groups.flatMap((group, index) => {
       if (group.of === "assessment" || !chosen(group)) return [];
       if (group.of === "trace") return [`${group.settledTrace} AS g${index}`];
       return [`arrayJoin(${group.of === "span" ? group.settledTraceList : group.settledTrace}) AS g${index}`];
@@ -34,17 +31,17 @@ export class SettledRows {
   }
 
   #traceConditions(): string {
-    const { filter, scope } = this.wanted;
+    const { filter, scope } = this.asked.wanted;
     return [this.#rows(), ...(filter ? [filterToSql(filter, { params: this.params, scope, mode: "exact" })] : [])].join(" AND ");
   }
 
   /** The builds are those of the scope; it is said again, as in every read. */
   #rows(): string {
-    return `${scopeSql(this.wanted.scope, this.params)} AND build IN ${this.params.bind("Array(UInt64)", [...this.builds])}`;
+    return `${scopeSql(this.asked.wanted.scope, this.params)} AND build IN ${this.params.bind("Array(UInt64)", [...this.asked.hours.builds])}`;
   }
 
   #spans(): string {
-    const { metric, groups, wanted } = this;
+    const { metric, groups, wanted } = this.asked;
     const isOfCalls = metric.rows !== "spans";
     const value = isOfCalls ? (metric.callValue ?? "NULL") : metric.value;
     const which = isOfCalls ? "is_call" : (metric.where ?? "1").replace(COUNTED_CALL, "is_call");

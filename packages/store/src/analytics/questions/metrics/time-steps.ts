@@ -14,7 +14,8 @@ const LAST_S = 0xffff_ffff;
 /** Zones change their clocks at most a few times a year. */
 const SAMPLE_S = 86_400;
 const MONDAY_S = 4 * 86_400; // 1970-01-05
-const units = { m: 60, h: 3600, d: 86_400, w: 7 * 86_400 } as const;
+/** Seconds are for MLflow's surface. */
+const units = { s: 1, m: 60, h: 3600, d: 86_400, w: 7 * 86_400 } as const;
 
 /**
  * The steps of `<n>m|h|d|w` that cover the window, aligned to the wall clock of the zone: days begin at midnight, weeks on Monday,
