@@ -18,6 +18,7 @@ export * from "./migrations/analytics/migrate.ts";
 export * from "./analytics/stored-buckets.ts";
 export * from "./analytics/stored-traces.ts";
 export * from "./analytics/rootless-traces.ts";
+export * from "./analytics/recent-responses.ts";
 export type { JournalRecord } from "./journal/record.ts";
 export * from "./analytics/questions/index.ts";
 export * from "./analytics/questions/price-walk.ts";

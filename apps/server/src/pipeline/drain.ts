@@ -16,6 +16,7 @@ import { hydrate } from "./hydrate.ts";
 import { byProject } from "./by-project.ts";
 import { type Item, decodeItem } from "./journal-item.ts";
 import { type ReadWith, prepareSpans } from "./prepare-spans.ts";
+import { recallResponses } from "./recall-responses.ts";
 import { releaseMemory } from "./release-memory.ts";
 import type { DrainQueue, QueueItem } from "./queue.ts";
 
@@ -61,6 +62,8 @@ export class Drain {
   /** Versions of blocks that are made but not yet stored. */
   readonly #open = new Set<bigint>();
   #writing: Promise<void> = Promise.resolve();
+  /** What was known of responses before the start; read back with the first spans. */
+  #recalled: Promise<void> | undefined;
   #loop: Promise<void> | undefined;
   #crowd: { resolve: () => void; timer: NodeJS.Timeout }[] = [];
   readonly #waiters: { upTo: number; resolve: () => void }[] = [];
@@ -221,6 +224,7 @@ export class Drain {
 
   async #prepare(items: readonly Item[]): Promise<Prepared> {
     const { state, engine, questions, now } = this.#deps;
+    if (items.some((item) => item.type === "traces")) await (this.#recalled ??= this.#recall());
     const wanted = this.#tracesOf(items);
     await hydrate({ engine, questions, live: state.live, seen: state.seen }, wanted, now());
     const next = BigInt(now()) * 1_000_000n;
@@ -235,6 +239,13 @@ export class Drain {
       this.#open.delete(this.#version);
       throw error;
     }
+  }
+
+  async #recall(): Promise<void> {
+    const { engine, state, now } = this.#deps;
+    await recallResponses(engine, state.responses, now()).catch((error: unknown) =>
+      this.#deps.log("responses before the start not recalled; a call reported again in another trace counts twice", { error: String(error) }),
+    );
   }
 
   /** Log records came after their spans: these are read back from the store, read with their messages, and stored again. */

@@ -23,8 +23,8 @@ const projects = {
   findByName: async (name: string) => ({ id: "7", name, lifecycle: "active", tags: new Map(), createdMs: 0, updatedMs: 0 }),
 } as unknown as ProjectStore;
 
-async function start(): Promise<void> {
-  const opened = await Journal.open(join(dir, "journal"));
+async function start(folder = "journal"): Promise<void> {
+  const opened = await Journal.open(join(dir, folder));
   journal = opened.journal;
   ingest = createIngest({
     engine,
@@ -118,6 +118,34 @@ test("what a client states of a trace merges with its spans in either order, als
     name: trace.name,
     tokens: trace.tokens,
   });
+});
+
+test("a call that was reported before a restart is not counted again when another trace reports it", async () => {
+  const report = (traceId: string): Buffer => {
+    const startNs = BigInt(Date.now() - 60_000) * 1_000_000n;
+    const attributes = Object.entries({ "gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.response.id": "resp-restart" }).map(
+      ([key, value]) => ({
+        key,
+        value: { stringValue: value },
+      }),
+    );
+    attributes.push({ key: "gen_ai.usage.input_tokens", value: { intValue: "11" } as never });
+    const span = { traceId, spanId: "ab".repeat(8), name: "chat m", startTimeUnixNano: String(startNs), endTimeUnixNano: String(startNs + 1000n), attributes };
+    return Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }));
+  };
+  const send = (traceId: string): Promise<unknown> =>
+    ingest.traces({ body: report(traceId), format: "json", project: {}, route: "/v1/traces", client: "test" });
+  const [first, second] = ["a1".repeat(16), "b2".repeat(16)];
+  await send(first);
+  await ingest.readable();
+  await ingest.stop();
+  await journal.close();
+  await start("next-journal"); // nothing of before is replayed
+  await send(second);
+  await ingest.readable();
+  const calls = async (id: string): Promise<unknown> => (await questions.findTraces(scope, [id]))[0]?.llmCalls;
+  expect([await calls(first), await calls(second)]).toEqual([1, 0]);
+  expect((await questions.spansOf(scope, second))[0]).toMatchObject({ counted: false, duplicateOf: `${first}:${"ab".repeat(8)}` });
 });
 
 test("a deleted trace is gone with its spans and content", async () => {
