@@ -40,6 +40,14 @@ async function takeAll(url) {
   mkdirSync(images, { recursive: true });
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
   const page = await browser.newPage({ viewport: { width: 1440, height: 860 }, colorScheme: "dark" });
+  await page.setViewportSize({ width: 1440, height: 1240 });
+  await page.goto(`${url}/?compare=1`);
+  await page.getByRole("application", { name: "Cost by model" }).locator("canvas").waitFor();
+  await page.getByRole("application", { name: "Time to first token" }).locator("canvas").waitFor();
+  await page.waitForTimeout(3000);
+  await page.screenshot({ path: join(images, "overview.png") });
+
+  await page.setViewportSize({ width: 1440, height: 860 });
   await page.goto(`${url}/traces`);
   await page.getByRole("gridcell").first().waitFor();
   await page.waitForTimeout(1500);

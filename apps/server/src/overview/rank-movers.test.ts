@@ -87,6 +87,15 @@ test("cost and traffic count what a value added to the total, not that it grew w
   expect(rankMovers(all, 10)[0]?.contribution).toBeCloseTo(1.16);
 });
 
+test("the one that drives the total is named, though the total grew as it did", () => {
+  const all = shifts(
+    [["model", "opus", period(400, { costUsd: 95 }), period(400, { costUsd: 50 })]],
+    period(10_000, { costUsd: 105 }),
+    period(10_000, { costUsd: 60 }),
+  );
+  expect(named(all)).toEqual(["cost_usd model opus"]);
+});
+
 test("a version that replaced another brings no news by its traffic and its cost", () => {
   const all = shifts([
     ["version", "1.0", period(0), period(9000)],
@@ -111,7 +120,7 @@ test("at most as many as asked, and no metric crowds out the others", () => {
     period(1000, { failed: 500, ...(index === 0 ? { p95Ms: 3000 } : {}) }),
     period(1000),
   ]);
-  expect(named(shifts(values)).filter((name) => name.startsWith("error_rate"))).toHaveLength(4);
+  expect(named(shifts(values)).filter((name) => name.startsWith("error_rate"))).toHaveLength(3);
   expect(named(shifts(values))).toContain("latency_ms route r0");
   expect(named(shifts(values), 2)).toHaveLength(2);
 });

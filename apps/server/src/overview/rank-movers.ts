@@ -28,7 +28,7 @@ const MIN_CONTRIBUTION = 0.05;
 const NEARLY_ALL = 0.85;
 /** Standard errors between two rates before chance is ruled out: thousands of values are compared. */
 const MIN_Z = 3.5;
-const PER_METRIC = 4;
+const PER_METRIC = 3;
 /** Versions and prompts come and go: that one has more traffic than another says nothing. Their traces are compared, not counted. */
 const comesAndGoes = new Set<MoverField>(["version", "prompt"]);
 
@@ -77,13 +77,13 @@ const measures: Record<MoverMetric, (value: Value, shifts: Shifts) => Moved | un
   cost_usd: ({ field, ...shift }, { all }) => {
     if (comesAndGoes.has(field) || shift.now.priced + shift.before.priced < MIN_TRACES || all.before.costUsd === 0) return undefined;
     const [now, before] = [shift.now.costUsd, shift.before.costUsd];
-    if (followsTotal(now, before, all.now.costUsd / all.before.costUsd)) return undefined;
+    if (followsOthers(now, before, all.now.costUsd - now, all.before.costUsd - before)) return undefined;
     return { now, before, comparedWith: "itself", contribution: (now - before) / all.before.costUsd };
   },
   trace_count: ({ field, ...shift }, { all }) => {
     const [now, before] = [shift.now.traces, shift.before.traces];
     if (comesAndGoes.has(field) || Math.abs(now - before) < MIN_Z * Math.sqrt(now + before)) return undefined;
-    if (followsTotal(now, before, all.now.traces / all.before.traces)) return undefined;
+    if (followsOthers(now, before, all.now.traces - now, all.before.traces - before)) return undefined;
     return { now, before, comparedWith: "itself", contribution: (now - before) / all.before.traces };
   },
 };
@@ -139,9 +139,9 @@ function zOf(a: PeriodFigures, b: PeriodFigures): number {
   return error === 0 ? 0 : Math.abs(rateOf(a) - rateOf(b)) / error;
 }
 
-/** It grew or shrank as everything did: not a mover of its own. */
-function followsTotal(now: number, before: number, totalRatio: number): boolean {
-  return before > 0 && Math.abs(now / before / totalRatio - 1) < 0.1;
+/** It grew or shrank as all others did: not a mover of its own. */
+function followsOthers(now: number, before: number, othersNow: number, othersBefore: number): boolean {
+  return before > 0 && othersBefore > 0 && Math.abs(now / before / (othersNow / othersBefore) - 1) < 0.1;
 }
 
 function isNearlyAll({ now, before }: Shift, all: Shift): boolean {

@@ -64,7 +64,7 @@ export function drawingOptions(input: DrawingInput, size: { width: number; heigh
   return {
     ...size,
     tzDate: (seconds) => (zone === "utc" ? uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") : new Date(seconds * 1000)),
-    padding: [8, 16, 0, 0],
+    padding: [input.markers.length === 0 ? 8 : MARKER_ROOM_PX, 16, 0, 0],
     legend: { show: false },
     focus: { alpha: 1 },
     cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: 4 } },
@@ -94,7 +94,7 @@ export function drawingOptions(input: DrawingInput, size: { width: number; heigh
         return [seriesOptions(one, token(name), input)];
       }),
     ],
-    hooks: { draw: [(plot) => drawMarkers(plot, input.markers, { line: token("ink-3"), text: token("ink-2"), ground: token("surface"), font })] },
+    hooks: { draw: [(plot) => drawMarkers(plot, input.markers, { line: token("ink-3"), text: token("ink-2"), font })] },
   };
 }
 
@@ -142,14 +142,15 @@ export function timeLabels(splits: readonly number[], stepSeconds: number, zone:
 interface MarkerInk {
   line: string;
   text: string;
-  ground: string;
   font: string;
 }
 
 const MARKER_MAX_PX = 110;
 const MARKER_NEAR_PX = 10;
+/** Labels stand above the plot, where they cover no line. */
+const MARKER_ROOM_PX = 22;
 
-/** Lines across the chart with their labels at the top. Those close together share a label; one without room is left to the tooltip. */
+/** Lines across the chart with their labels above it. Those close together share a label; one without room is left to the tooltip. */
 function drawMarkers(plot: uPlot, markers: readonly ChartMarker[], ink: MarkerInk): void {
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
@@ -170,7 +171,7 @@ function drawMarkers(plot: uPlot, markers: readonly ChartMarker[], ink: MarkerIn
   ctx.setLineDash([2 * ratio, 3 * ratio]);
   for (const { x } of groups) {
     ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
+    ctx.moveTo(x, bbox.top - 6 * ratio);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
   }
@@ -178,14 +179,13 @@ function drawMarkers(plot: uPlot, markers: readonly ChartMarker[], ink: MarkerIn
   for (const { x, labels } of groups) {
     const more = labels.length > 1 ? ` +${labels.length - 1}` : "";
     const text = fitText(ctx, labels[0] ?? "", MARKER_MAX_PX * ratio) + more;
-    const width = ctx.measureText(text).width + 8 * ratio;
-    const left = Math.min(x + ratio, bbox.left + bbox.width - width);
-    if (left < freeFrom) continue;
-    freeFrom = left + width + 4 * ratio;
-    ctx.fillStyle = withAlpha(ink.ground, 0.9);
-    ctx.fillRect(left, bbox.top, width, 14 * ratio);
+    const width = ctx.measureText(text).width;
+    const left = Math.max(freeFrom === -Infinity ? bbox.left : freeFrom, Math.min(x - 2 * ratio, bbox.left + bbox.width - width));
+    // Pushed away from its line it would belong to none.
+    if (left > x + 2 * ratio) continue;
+    freeFrom = left + width + 8 * ratio;
     ctx.fillStyle = ink.text;
-    ctx.fillText(text, left + 4 * ratio, bbox.top + 2 * ratio);
+    ctx.fillText(text, left, bbox.top - 18 * ratio);
   }
   ctx.restore();
 }

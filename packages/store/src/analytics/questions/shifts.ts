@@ -6,9 +6,10 @@ import { UNKNOWN } from "../unknown-group.ts";
 import { tracesOfWindow } from "./metrics/traces-of-window.ts";
 import { wantedBy } from "./trace-conditions.ts";
 
-/** Fields whose values are compared, each with where a trace's row has it. */
-const scalars = { route: "name", version: "app_version", environment: "environment", user: "user_id" };
+/** Fields whose values are compared, each with where a trace's row has it: those with few values; users are many. */
+const scalars = { route: "name", version: "app_version", environment: "environment" };
 const lists = { model: "models", tool: "tools", prompt: "prompts" };
+const combination = [...Object.values(scalars), ...Object.values(lists)].join(", ");
 export const moverFields = ["route", "version", "environment", "user", "model", "tool", "prompt"] as const;
 export type MoverField = (typeof moverFields)[number];
 
@@ -63,23 +64,18 @@ export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: 
   const wanted = await wantedBy({ scope, filter, ...bounds, limit: 1 }, engine, signal);
   const params = new SqlParams();
   const options = { signal, lane: "figures" } as const;
-  const columns = ["start_time", "status", "cost_usd", "duration_ms", ...Object.values(scalars), ...Object.values(lists)];
+  const columns = ["start_time", "status", "cost_usd", "duration_ms", "user_id", ...Object.values(scalars), ...Object.values(lists)];
   const traces = await tracesOfWindow(engine, wanted, columns, params, options);
   const from = `fromUnixTimestamp64Nano(${params.bind("Int64", fromNs)}, 'UTC')`;
-  const figures = (["now", "before"] as const).flatMap((period) => {
-    const is = period === "now" ? "is_now" : "NOT is_now";
-    return [
-      `countIf(${is}) AS traces_${period}`,
-      `countIf(${is} AND is_failed) AS failed_${period}`,
-      `quantilesExactInclusiveIf(0.9, 0.95, 0.98)(duration_ms, ${is}) AS times_${period}`,
-      `toFloat64(sumIf(ifNull(cost_usd, 0), ${is})) AS cost_${period}`,
-      `countIf(${is} AND isNotNull(cost_usd)) AS priced_${period}`,
-    ];
-  });
+  // Hardly any combination of route, version, models, tools and prompts is unique: they are added up before each trace counts under
+  // each of its values.
   const rows = await engine.query<Row>(
-    `SELECT item.1 AS field, item.2 AS value, ${figures.join(", ")}
-     FROM (SELECT start_time >= ${from} AS is_now, status = 'error' AS is_failed, cost_usd, duration_ms, arrayJoin(arrayConcat(${items})) AS item FROM ${traces})
-     GROUP BY field, value HAVING field = '' OR count() >= ${MIN_TRACES}
+    `SELECT item.1 AS field, item.2 AS value, ${[...merged("now"), ...merged("before")].join(", ")}
+     FROM (SELECT *, arrayJoin(if(is_user, [('user', if(user_id = '', '${UNKNOWN}', user_id))], arrayConcat(${items}))) AS item
+       FROM (SELECT is_now, ${combination}, user_id, grouping(user_id) = 0 AS is_user, ${states}
+         FROM (SELECT start_time >= ${from} AS is_now, status = 'error' AS is_failed, cost_usd, duration_ms, user_id, ${combination} FROM ${traces})
+         GROUP BY GROUPING SETS ((is_now, ${combination}), (is_now, user_id))))
+     GROUP BY field, value HAVING field = '' OR traces_now + traces_before >= ${MIN_TRACES}
      ORDER BY traces_now + traces_before DESC, value LIMIT ${MAX_VALUES_PER_FIELD} BY field
      SETTINGS do_not_merge_across_partitions_select_final = 1`,
     params.values,
@@ -93,6 +89,21 @@ export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: 
       return field === undefined ? [] : [{ field, value: row.value, ...shiftOf(row) }];
     }),
   };
+}
+
+/** Figures of some traces, such that they can be added to those of others. */
+const states =
+  "count() AS traces, countIf(is_failed) AS failed, quantilesExactInclusiveState(0.9, 0.95, 0.98)(duration_ms) AS times, sum(ifNull(cost_usd, 0)) AS cost, count(cost_usd) AS priced";
+
+function merged(period: "now" | "before"): string[] {
+  const is = period === "now" ? "is_now" : "NOT is_now";
+  return [
+    `sumIf(traces, ${is}) AS traces_${period}`,
+    `sumIf(failed, ${is}) AS failed_${period}`,
+    `quantilesExactInclusiveMergeIf(0.9, 0.95, 0.98)(times, ${is}) AS times_${period}`,
+    `toFloat64(sumIf(cost, ${is})) AS cost_${period}`,
+    `sumIf(priced, ${is}) AS priced_${period}`,
+  ];
 }
 
 /** Field and value pairs of a trace; the pair without a field stands for all traces. */
