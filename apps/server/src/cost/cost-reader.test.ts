@@ -14,6 +14,7 @@ import {
   costQuestions,
   migrateAnalytics,
   openMetadata,
+  settleHours,
   traceQuestions,
 } from "@telltale/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -222,6 +223,30 @@ test("the dearest traces are told with what of their money was wasted", async ()
   expect(patterns).toMatchObject([{ pattern: "loops", wasted_usd: 0.0135, traces: 1, examples: [{ trace_id: "c".repeat(32) }] }]);
   expect(dearest.map((trace) => trace.reasons.map((reason) => reason.pattern))).toEqual([["loops"], []]);
   expect(examined).toEqual({ traces: 2, cost_usd: examined.window_cost_usd, window_traces: 2, window_cost_usd: 0.018315 });
+});
+
+test("settled hours answer what the current rows answer", async () => {
+  const answers = async () => {
+    const all = await Promise.all(
+      ["classes", "unpriced", "identities", "patterns"].map(async (project) => {
+        const window = await windowOf(project);
+        const { from: _, ...summary } = await reader.summary(window, "model", 20, signal);
+        return {
+          summary,
+          unpriced: await reader.unpriced(window, signal),
+          identities: await reader.identities(window, signal),
+          patterns: await reader.patterns(window, signal),
+        };
+      }),
+    );
+    const filtered = { ...(await windowOf("classes")), filter: parseFilter("model = 'mine'") };
+    return [all, await reader.summary(filtered, "model", 20, signal)];
+  };
+  const before = await answers();
+  for (let left = -1; left !== 0;) left = await settleHours(engine, { now: Date.now, quietMs: 0, maxTraces: 1000 });
+  const [row] = await engine.query<{ n: string }>("SELECT count() AS n FROM settled_spans WHERE is_call AND request_model != ''");
+  expect(Number(row?.n)).toBeGreaterThan(50);
+  expect(await answers()).toEqual(before);
 });
 
 test("a window that is empty, filtered or wrong", async () => {

@@ -2,6 +2,7 @@ import type { CommandOptions, Engine, QueryOptions, QueryParam } from "../../eng
 import { COUNTED_CALL } from "../counted-call.ts";
 import { UNKNOWN } from "../unknown-group.ts";
 import { spanTexts } from "../span-texts.ts";
+import { settledCallColumns, sourcesOfCallColumns } from "./call-columns.ts";
 import { hourStates } from "./hour-states.ts";
 
 export interface SettleOptions {
@@ -153,6 +154,7 @@ const spanColumns: [column: string, sql: string][] = [
   ["labels", "trace.labels"],
   ["status", "own.status"],
   ...values.split(", ").map((column): [string, string] => [column, `own.${column}`]),
+  ...settledCallColumns.map(([column, , sql]): [string, string] => [column, sql]),
   ...Object.entries({
     route: "trace.name",
     service: "trace.service_name",
@@ -175,7 +177,7 @@ const spanColumns: [column: string, sql: string][] = [
 const copySpans = `INSERT INTO settled_spans (${spanColumns.map(([column]) => column).join(", ")})
   SELECT ${spanColumns.map(([, sql]) => sql).join(", ")}
   FROM (
-    SELECT trace_id, ${COUNTED_CALL} AS is_call, model, provider, ${spanTexts.tool} AS tool, ${spanTexts.agent} AS agent, ${spanTexts.prompt} AS prompt, kind, name, error_type, status, ${values}
+    SELECT trace_id, ${COUNTED_CALL} AS is_call, model, provider, ${spanTexts.tool} AS tool, ${spanTexts.agent} AS agent, ${spanTexts.prompt} AS prompt, kind, name, error_type, status, ${values}, ${sourcesOfCallColumns.join(", ")}
     FROM spans FINAL WHERE ${spanHours}
   ) AS own
   INNER JOIN (

@@ -1,4 +1,5 @@
 import type { Engine } from "../../engine/engine.ts";
+import { addSettledCallColumns } from "../../analytics/settled/call-columns.ts";
 import { settledStatements } from "../../analytics/settled/settled-tables.ts";
 import { addSpanColumns } from "../../analytics/span-columns.ts";
 import { erasingTable } from "../../analytics/erase/erasing-traces.ts";
@@ -18,6 +19,7 @@ export const analyticsMigrations: readonly AnalyticsMigration[] = [
   { version: 3, name: "settled hours", statements: settledStatements },
   { version: 4, name: "what repeats and what does not add up", statements: addSpanColumns },
   { version: 5, name: "traces that are being erased", statements: erasingTable },
+  { version: 6, name: "settled calls know their price", statements: addSettledCallColumns },
 ];
 
 function durable(statements: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import type { Engine } from "../../../engine/engine.ts";
 import { COUNTED_CALL } from "../../counted-call.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
-import { type CostWindow, FINAL_SETTINGS, type ReadFrom, readWindow } from "./cost-window.ts";
+import { CURRENT_PLACE, type CostWindow, FINAL_SETTINGS, type Place, type ReadFrom, SETTLED_PLACE, readWindow, tracesAt } from "./cost-window.ts";
 
 /** Tokens of a group of calls by what they are billed as; the names are those of the pricing code. Every token is in one class. */
 export type ClassSums = Record<(typeof classNames)[number], bigint>;
@@ -24,6 +24,7 @@ export interface CallGroup {
   inputTokens: bigint;
   outputTokens: bigint;
   classes: ClassSums;
+  /** To the second. */
   firstNs: bigint;
   lastNs: bigint;
   /** The trace of the last of the calls. */
@@ -32,6 +33,8 @@ export interface CallGroup {
 }
 
 const MAX_GROUPS = 20_000;
+const MAX_EXAMPLES = 500;
+const NS_PER_S = 1_000_000_000n;
 
 const number = (column: string): string => `toInt64(ifNull(${column}, 0))`;
 /** As `splitTokens` of the pricing code: what is part of something else is taken off it. In order; later ones use earlier ones. */
@@ -66,23 +69,45 @@ export async function callGroups(
     engine,
     histogram,
     window,
-    (reading) => {
+    async (reading) => {
       const above = `arrayCount(threshold -> i > threshold, ${reading.params.bind("Array(UInt32)", [...thresholds])})`;
-      return engine.query<GroupRow>(
+      const rows = await engine.query<GroupRow>(
         `WITH ${split.map(([name, sql]) => `${sql} AS ${name}`).join(", ")}
-         SELECT provider, request_model, response_model, service_tier, cost_source, price_version, toString(toDate(start_time)) AS day, ${above} AS above,
+         SELECT provider, request_model, response_model, service_tier, cost_source, price_version, toString(toDate(at)) AS day, ${above} AS above,
            count() AS calls, toString(sum(cost_usd)) AS cost, sum(i) AS i_sum, sum(o) AS o_sum, ${classNames.map((name) => `sum(${name}) AS ${name}_sum`).join(", ")},
-           toUnixTimestamp64Nano(min(start_time)) AS first_ns, toUnixTimestamp64Nano(max(start_time)) AS last_ns, argMax((toString(project_id), trace_id), start_time) AS example
-         FROM spans FINAL WHERE ${reading.spans()} AND ${COUNTED_CALL}
+           toUInt32(min(at)) AS first_s, toUInt32(max(at)) AS last_s, argMax(place, at) AS example
+         FROM ${reading.spans(callRows)}
          GROUP BY provider, request_model, response_model, service_tier, cost_source, price_version, day, above
          ORDER BY calls DESC LIMIT ${MAX_GROUPS + 1} ${FINAL_SETTINGS}`,
         reading.params.values,
         reading.options,
       );
+      const shown = rows.slice(0, MAX_GROUPS);
+      const named = await tracesAt(engine, newestExamples(shown), reading.options);
+      return { groups: shown.map((row) => groupOf(row, named)), isCut: rows.length > MAX_GROUPS };
     },
     signal,
   );
-  return { groups: answer.slice(0, MAX_GROUPS).map(groupOf), isCut: answer.length > MAX_GROUPS, ...read };
+  return { ...answer, ...read };
+}
+
+const same =
+  "request_model, response_model, service_tier, toString(cost_source) AS cost_source, price_version, cost_usd, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens, input_image_tokens";
+const callRows = {
+  settled: `if(provider = 'unknown', '', toString(provider)) AS provider, ${same}, call_start AS at, ${SETTLED_PLACE} AS place`,
+  settledWhere: "is_call",
+  current: `toString(provider) AS provider, ${same}, toDateTime(start_time, 'UTC') AS at, ${CURRENT_PLACE} AS place`,
+  currentWhere: COUNTED_CALL,
+};
+
+/** One example for each model is enough: that of its newest group. */
+function newestExamples(rows: readonly GroupRow[]): Place[] {
+  const newest = new Map<string, GroupRow>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.provider, row.response_model || row.request_model]);
+    if (row.last_s > (newest.get(key)?.last_s ?? -1)) newest.set(key, row);
+  }
+  return Array.from(newest.values(), (row) => row.example).slice(0, MAX_EXAMPLES);
 }
 
 type GroupRow = {
@@ -99,12 +124,12 @@ type GroupRow = {
   cost: string | null;
   i_sum: string;
   o_sum: string;
-  first_ns: string;
-  last_ns: string;
-  example: [projectId: string, traceId: string];
+  first_s: number;
+  last_s: number;
+  example: Place;
 } & Record<`${(typeof classNames)[number]}_sum`, string>;
 
-function groupOf(row: GroupRow): CallGroup {
+function groupOf(row: GroupRow, named: (place: Place) => { projectId: string; traceId: string }): CallGroup {
   return {
     provider: row.provider,
     requestModel: row.request_model,
@@ -119,10 +144,9 @@ function groupOf(row: GroupRow): CallGroup {
     inputTokens: BigInt(row.i_sum),
     outputTokens: BigInt(row.o_sum),
     classes: Object.fromEntries(classNames.map((name) => [name, BigInt(row[`${name}_sum`])])) as ClassSums, // one entry for each name
-    firstNs: BigInt(row.first_ns),
-    lastNs: BigInt(row.last_ns),
-    projectId: row.example[0],
-    traceId: row.example[1],
+    firstNs: BigInt(row.first_s) * NS_PER_S,
+    lastNs: BigInt(row.last_s) * NS_PER_S,
+    ...named(row.example),
   };
 }
 

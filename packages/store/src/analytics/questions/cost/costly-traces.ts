@@ -1,9 +1,9 @@
 import type { SpanStatus } from "@telltale/model";
-import type { Engine } from "../../../engine/engine.ts";
+import type { Engine, QueryOptions } from "../../../engine/engine.ts";
 import { type CallRow, callColumns, callOf, type StoredCall } from "../price-walk.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
 import { known } from "../trace-rows.ts";
-import { type CostWindow, FINAL_SETTINGS, type ReadFrom, WindowReading, readWindow } from "./cost-window.ts";
+import { type CostWindow, FINAL_SETTINGS, type ReadFrom, type WindowReading, readWindow } from "./cost-window.ts";
 
 /** A trace whose steps are looked at. */
 export interface CostlyTrace {
@@ -70,12 +70,14 @@ export async function costlySteps(
     window,
     async (reading) => {
       const [dearest, totals, growing] = await Promise.all([
-        dearestTraces(engine, reading, limits.dearest),
-        totalsOf(engine, reading),
-        growingSessions(engine, reading, limits),
+        dearestTraces(engine, reading.again(), limits.dearest),
+        totalsOf(engine, reading.again()),
+        growingSessions(engine, reading.again(), limits),
       ]);
-      const traces = new Map([...dearest, ...growing].map((trace) => [`${trace.projectId}/${trace.traceId}`, trace]));
-      return { ...totals, dearest, traces: [...traces.values()], steps: await stepsOf(engine, [...traces.values()], reading) };
+      const known = await placedTraces(engine, [...dearest, ...growing], reading.options);
+      const keys = new Set([...dearest, ...growing].map(keyOf));
+      const traces = [...keys].flatMap((key) => known.get(key) ?? []);
+      return { ...totals, dearest: dearest.flatMap((trace) => known.get(keyOf(trace)) ?? []), traces, steps: await stepsOf(engine, traces, reading) };
     },
     signal,
   );
@@ -103,41 +105,64 @@ interface TraceRow {
   spans_at: number;
 }
 
-async function dearestTraces(engine: Engine, { wanted, window, options }: WindowReading, limit: number): Promise<Placed[]> {
-  const own = new WindowReading(wanted, window, options);
-  const rows = await engine.query<TraceRow>(
-    `SELECT ${traceColumns} FROM traces FINAL WHERE ${own.traces()} AND cost_usd > 0 ORDER BY cost_usd DESC, start_time DESC, trace_id LIMIT ${limit} ${FINAL_SETTINGS}`,
-    own.params.values,
-    own.options,
-  );
-  return rows.map(traceOf);
+/** A trace by its key in `traces`. */
+interface Key {
+  project_id: string;
+  trace_id: string;
+  at: number;
 }
 
-async function totalsOf(engine: Engine, { wanted, window, options }: WindowReading): Promise<{ totalUsd: number | undefined; traceCount: number }> {
-  const own = new WindowReading(wanted, window, options);
+function keyOf({ project_id, trace_id }: Key): string {
+  return `${project_id}/${trace_id}`;
+}
+
+function dearestTraces(engine: Engine, reading: WindowReading, limit: number): Promise<Key[]> {
+  const traces = reading.traces("project_id, trace_id, bucket, start_time, cost_usd");
+  return engine.query<Key>(
+    `SELECT project_id, trace_id, toUInt32(bucket) AS at FROM ${traces} WHERE cost_usd > 0 ORDER BY cost_usd DESC, start_time DESC, trace_id LIMIT ${limit} ${FINAL_SETTINGS}`,
+    reading.params.values,
+    reading.options,
+  );
+}
+
+async function totalsOf(engine: Engine, reading: WindowReading): Promise<{ totalUsd: number | undefined; traceCount: number }> {
   const [row] = await engine.query<{ cost: number | null; n: string }>(
-    `SELECT toFloat64(sum(cost_usd)) AS cost, count() AS n FROM traces FINAL WHERE ${own.traces()} ${FINAL_SETTINGS}`,
-    own.params.values,
-    own.options,
+    `SELECT toFloat64(sum(cost_usd)) AS cost, count() AS n FROM ${reading.traces("cost_usd")} ${FINAL_SETTINGS}`,
+    reading.params.values,
+    reading.options,
   );
   return { totalUsd: known(row?.cost ?? null), traceCount: Number(row?.n ?? 0) };
 }
 
 /** Traces of the sessions whose turns are given more and more tokens, those with the most money in it first. */
-async function growingSessions(engine: Engine, { wanted, window, options }: WindowReading, limits: CostlyLimits): Promise<Placed[]> {
-  const own = new WindowReading(wanted, window, options);
-  const where = own.traces();
-  const rows = await engine.query<TraceRow>(
-    `SELECT ${traceColumns} FROM traces FINAL WHERE ${where} AND (project_id, session_id) IN (
-       SELECT project_id, session_id FROM (
-         SELECT project_id, session_id, sum(cost_usd) AS money, arrayMap(turn -> turn.2, arraySort(groupArray((start_time, assumeNotNull(input_tokens) / llm_calls)))) AS given
-         FROM traces FINAL WHERE ${where} AND session_id != '' AND llm_calls > 0 AND input_tokens > 0 GROUP BY project_id, session_id HAVING count() >= 3
-       ) WHERE given[-1] >= 2 * given[1] ORDER BY toFloat64(money) * arraySum(turn -> greatest(turn - given[1], 0), given) / arraySum(given) DESC, session_id LIMIT ${limits.sessions}
-     ) ORDER BY project_id, session_id, start_time, trace_id LIMIT ${limits.tracesOfSession} BY project_id, session_id ${FINAL_SETTINGS}`,
-    own.params.values,
-    own.options,
+async function growingSessions(engine: Engine, reading: WindowReading, limits: CostlyLimits): Promise<Key[]> {
+  const traces = reading.traces("project_id, trace_id, bucket, start_time, session_id, input_tokens, llm_calls, cost_usd");
+  const rows = await engine.query<{ project_id: string; turns: [trace: string, at: number][] }>(
+    `SELECT project_id, arrayMap(turn -> (turn.3, turn.4), arraySlice(turns, 1, ${limits.tracesOfSession})) AS turns FROM (
+       SELECT project_id, session_id, sum(cost_usd) AS money, arraySort(groupArray((start_time, assumeNotNull(input_tokens) / llm_calls, trace_id, toUInt32(bucket)))) AS turns,
+         arrayMap(turn -> turn.2, turns) AS given
+       FROM ${traces} WHERE session_id != '' AND llm_calls > 0 AND input_tokens > 0 GROUP BY project_id, session_id HAVING count() >= 3
+     ) WHERE given[-1] >= 2 * given[1] ORDER BY toFloat64(money) * arraySum(turn -> greatest(turn - given[1], 0), given) / arraySum(given) DESC, session_id LIMIT ${limits.sessions} ${FINAL_SETTINGS}`,
+    reading.params.values,
+    reading.options,
   );
-  return rows.map(traceOf);
+  return rows.flatMap(({ project_id, turns }) => turns.map(([trace_id, at]) => ({ project_id, trace_id, at })));
+}
+
+/** What is shown of these traces, and where their spans lie: by the full key of their rows. */
+async function placedTraces(engine: Engine, keys: readonly Key[], options: QueryOptions): Promise<Map<string, Placed>> {
+  if (keys.length === 0) return new Map();
+  const rows = await engine.query<TraceRow>(
+    `SELECT ${traceColumns} FROM traces FINAL
+     WHERE project_id IN {projects:Array(String)} AND bucket IN (SELECT toDateTime(arrayJoin({buckets:Array(UInt32)}), 'UTC')) AND trace_id IN {ids:Array(String)} ${FINAL_SETTINGS}`,
+    {
+      projects: [...new Set(keys.map((key) => key.project_id))],
+      buckets: [...new Set(keys.map((key) => Number(key.at)))],
+      ids: [...new Set(keys.map((key) => key.trace_id))],
+    },
+    options,
+  );
+  return new Map(rows.map((row) => [keyOf({ ...row, at: 0 }), traceOf(row)]));
 }
 
 type StepRow = CallRow & {
@@ -155,7 +180,7 @@ async function stepsOf(engine: Engine, traces: readonly Placed[], { options }: W
   const rows = await engine.query<StepRow>(
     `SELECT ${callColumns}, name, status, toUnixTimestamp64Nano(end_time) AS end_ns, tool_name, agent_name, toString(input_hash) AS input_hash, toString(prefix_hash) AS prefix_hash
      FROM spans FINAL
-     WHERE project_id IN {projects:Array(String)} AND toUInt32(bucket) IN {buckets:Array(UInt32)} AND trace_id IN {ids:Array(String)} AND kind IN ('LLM', 'EMBEDDING', 'TOOL')
+     WHERE project_id IN {projects:Array(String)} AND bucket IN (SELECT toDateTime(arrayJoin({buckets:Array(UInt32)}), 'UTC')) AND trace_id IN {ids:Array(String)} AND kind IN ('LLM', 'EMBEDDING', 'TOOL')
      ORDER BY project_id, trace_id, start_time, span_id LIMIT ${MAX_STEPS}`,
     {
       projects: [...new Set(traces.map((trace) => trace.projectId))],

@@ -1,17 +1,23 @@
 import { type UsageFlaw, usageFlaws } from "@telltale/model";
 import type { Engine } from "../../../engine/engine.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
-import { type CostWindow, FINAL_SETTINGS, type ReadFrom, WindowReading, readWindow } from "./cost-window.ts";
+import {
+  CURRENT_PLACE,
+  type CostWindow,
+  FINAL_SETTINGS,
+  type Place,
+  type ReadFrom,
+  SETTLED_PLACE,
+  type WindowReading,
+  readWindow,
+  tracesAt,
+} from "./cost-window.ts";
 
 export type Identity = UsageFlaw | "usage_on_wrappers_only" | "cost_not_as_reported";
 
 /** How often an instrumentation breaks an identity with a model. */
-export interface BrokenIdentity {
+export interface BrokenIdentity extends Reporter {
   identity: Identity;
-  scopeName: string;
-  scopeVersion: string;
-  dialect: string;
-  model: string;
   /** Reports that break it, of so many that could. */
   broken: number;
   checked: number;
@@ -20,24 +26,24 @@ export interface BrokenIdentity {
   spanId: string;
 }
 
+export interface Reporter {
+  scopeName: string;
+  scopeVersion: string;
+  dialect: string;
+  model: string;
+}
+
 const MAX_SDKS = 200;
-const CALL = "kind IN ('LLM', 'EMBEDDING')";
+const IS_CALL = "kind IN ('LLM', 'EMBEDDING') AND NOT usage_is_aggregate";
 const HAS_TOKENS = "(isNotNull(input_tokens) OR isNotNull(output_tokens))";
 /** One per cent of the larger one: less is rounding. */
 const COST_DIFFERS =
   "isNotNull(cost_reported_usd) AND cost_source = 'computed' AND abs(toFloat64(cost_usd) - toFloat64(cost_reported_usd)) > 0.01 * greatest(toFloat64(cost_usd), toFloat64(cost_reported_usd))";
-const EXAMPLE = "(toString(project_id), trace_id, span_id)";
 
-interface CheckRow {
-  scope_name: string;
-  scope_version: string;
-  dialect: string;
-  model: string;
-  reports: string;
-  priced: string;
-  counts: string[];
-  examples: [string, string, string][];
-}
+const checks: readonly { identity: Identity; sql: string }[] = [
+  ...usageFlaws.map((identity, bit) => ({ identity, sql: `bitTest(usage_flaws, ${bit})` })),
+  { identity: "cost_not_as_reported", sql: COST_DIFFERS },
+];
 
 /** What does not add up, by who reported it: instrumentation and version, convention, model. Reports that count twice are reports. */
 export async function tokenIdentities(
@@ -46,73 +52,130 @@ export async function tokenIdentities(
   window: CostWindow,
   signal?: AbortSignal,
 ): Promise<{ broken: BrokenIdentity[]; reports: number } & ReadFrom> {
-  const checks: { identity: Identity; sql: string }[] = [
-    ...usageFlaws.map((identity, bit) => ({ identity, sql: `bitTest(usage_flaws, ${bit})` })),
-    { identity: "cost_not_as_reported", sql: COST_DIFFERS },
-  ];
   const { answer, ...read } = await readWindow(
     engine,
     histogram,
     window,
     async (reading) => {
-      const rows = await engine.query<CheckRow>(
-        `SELECT scope_name, scope_version, dialect, model, count() AS reports, countIf(isNotNull(cost_reported_usd) AND cost_source = 'computed') AS priced,
-           [${checks.map(({ sql }) => `countIf(${sql})`).join(", ")}] AS counts, [${checks.map(({ sql }) => `maxIf(${EXAMPLE}, ${sql})`).join(", ")}] AS examples
-         FROM spans FINAL WHERE ${reading.spans()} AND ${CALL} AND ${HAS_TOKENS} AND NOT usage_is_aggregate
-         GROUP BY scope_name, scope_version, dialect, model ORDER BY arraySum(counts) DESC, reports DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
-        reading.params.values,
-        reading.options,
-      );
-      return { rows, wrappers: await usageOnWrappersOnly(engine, reading) };
+      const [rows, wrappers] = await Promise.all([checkedReports(engine, reading.again()), usageOnWrappersOnly(engine, reading.again())]);
+      const found = [...rows.flatMap(brokenOf), ...wrappers];
+      const broken = await withExamples(engine, found, reading);
+      return { broken, reports: rows.reduce((sum, row) => sum + Number(row.reports), 0) };
     },
     signal,
   );
-  const broken = answer.rows.flatMap((row) =>
-    checks.flatMap(({ identity }, index): BrokenIdentity[] => {
-      const count = Number(row.counts[index] ?? 0);
-      const [projectId, traceId, spanId] = row.examples[index] ?? ["", "", ""];
-      if (count === 0) return [];
-      const checked = identity === "cost_not_as_reported" ? Number(row.priced) : Number(row.reports);
-      return [{ identity, ...whoOf(row), broken: count, checked, projectId, traceId, spanId }];
-    }),
-  );
-  return { broken: [...broken, ...answer.wrappers], reports: answer.rows.reduce((sum, row) => sum + Number(row.reports), 0), ...read };
+  return { ...answer, ...read };
 }
 
-interface WrapperRow {
+interface ReporterRow {
   scope_name: string;
   scope_version: string;
   dialect: string;
   model: string;
-  traces: string;
-  all: string;
-  example: [string, string, string];
 }
 
-/** Traces whose tokens only an agent or a wrapper reports: they are shown there and count in no sum. */
-async function usageOnWrappersOnly(engine: Engine, { wanted, window, options }: WindowReading): Promise<BrokenIdentity[]> {
-  const own = new WindowReading(wanted, window, options);
-  const rows = await engine.query<WrapperRow>(
-    `SELECT who.1 AS scope_name, who.2 AS scope_version, who.3 AS dialect, who.4 AS model, countIf(calls = 0) AS traces, count() AS all, maxIf(example, calls = 0) AS example
-     FROM (
-       SELECT project_id, trace_id, countIf(NOT usage_is_aggregate) AS calls, argMaxIf((scope_name, scope_version, dialect, model), span_id, usage_is_aggregate) AS who,
-         maxIf(${EXAMPLE}, usage_is_aggregate) AS example
-       FROM spans FINAL WHERE ${own.spans()} AND ${HAS_TOKENS} GROUP BY project_id, trace_id HAVING countIf(usage_is_aggregate) > 0
-     ) GROUP BY scope_name, scope_version, dialect, model HAVING traces > 0 ORDER BY traces DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
-    own.params.values,
-    own.options,
+type CheckRow = ReporterRow & { reports: string; priced: string; counts: string[]; examples: Place[] };
+type Found = Omit<BrokenIdentity, "projectId" | "traceId" | "spanId"> & { place: Place };
+
+const who = "scope_name, scope_version, dialect, if(model = 'unknown', '', toString(model)) AS model";
+
+function checkedReports(engine: Engine, reading: WindowReading): Promise<CheckRow[]> {
+  const columns = `${who}, usage_flaws, toString(cost_source) AS cost_source, cost_usd, cost_reported_usd`;
+  const where = `${IS_CALL} AND ${HAS_TOKENS}`;
+  const spans = reading.spans({
+    settled: `${columns}, ${SETTLED_PLACE} AS place`,
+    settledWhere: where,
+    current: `${columns}, ${CURRENT_PLACE} AS place`,
+    currentWhere: where,
+  });
+  return engine.query<CheckRow>(
+    `SELECT scope_name, scope_version, dialect, model, count() AS reports, countIf(isNotNull(cost_reported_usd) AND cost_source = 'computed') AS priced,
+       [${checks.map(({ sql }) => `countIf(${sql})`).join(", ")}] AS counts, [${checks.map(({ sql }) => `maxIf(place, ${sql})`).join(", ")}] AS examples
+     FROM ${spans} GROUP BY scope_name, scope_version, dialect, model ORDER BY arraySum(counts) DESC, reports DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
+    reading.params.values,
+    reading.options,
   );
-  return rows.map((row) => {
-    const [projectId, traceId, spanId] = row.example;
-    return { identity: "usage_on_wrappers_only", ...whoOf(row), broken: Number(row.traces), checked: Number(row.all), projectId, traceId, spanId };
+}
+
+function brokenOf(row: CheckRow): Found[] {
+  return checks.flatMap(({ identity }, index) => {
+    const broken = Number(row.counts[index] ?? 0);
+    const place = row.examples[index];
+    if (broken === 0 || place === undefined) return [];
+    return [{ identity, ...reporterOf(row), broken, checked: Number(identity === "cost_not_as_reported" ? row.priced : row.reports), place }];
   });
 }
 
-function whoOf(row: {
-  scope_name: string;
-  scope_version: string;
-  dialect: string;
-  model: string;
-}): Pick<BrokenIdentity, "scopeName" | "scopeVersion" | "dialect" | "model"> {
+/** Traces whose tokens only an agent or a wrapper reports: they are shown there and count in no sum, so the trace has none. */
+async function usageOnWrappersOnly(engine: Engine, reading: WindowReading): Promise<Found[]> {
+  const where = `usage_is_aggregate AND ${HAS_TOKENS}`;
+  const spans = reading.spans({
+    settled: `${who}, (build, number, '') AS trace, ${SETTLED_PLACE} AS place`,
+    settledWhere: where,
+    current: `${who}, (toUInt64(0), toUInt32(0), concat(project_id, '/', trace_id)) AS trace, ${CURRENT_PLACE} AS place`,
+    currentWhere: where,
+  });
+  const other = reading.again();
+  const rows = await engine.query<ReporterRow & { traces: string; example: Place }>(
+    `SELECT scope_name, scope_version, dialect, model, uniqExact(trace) AS traces, max(place) AS example FROM ${spans}
+     GROUP BY scope_name, scope_version, dialect, model ORDER BY traces DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
+    reading.params.values,
+    reading.options,
+  );
+  if (rows.length === 0) return [];
+  const silent = await engine.query<ReporterRow & { traces: string; example: Place }>(
+    `SELECT scope_name, scope_version, dialect, model, uniqExact(trace) AS traces, max(place) AS example FROM ${other.spans({
+      settled: `${who}, (build, number, '') AS trace, ${SETTLED_PLACE} AS place`,
+      settledWhere: `${where} AND (build, number) IN (SELECT build, number FROM settled_traces WHERE build IN ${other.params.bind("Array(UInt64)", [...other.hours.builds])} AND isNull(total_tokens))`,
+      current: `${who}, (toUInt64(0), toUInt32(0), concat(project_id, '/', trace_id)) AS trace, ${CURRENT_PLACE} AS place`,
+      currentWhere: `${where} AND (project_id, trace_id) IN (SELECT project_id, trace_id FROM ${other.traces("project_id, trace_id, total_tokens")} WHERE isNull(total_tokens))`,
+    })} GROUP BY scope_name, scope_version, dialect, model ORDER BY traces DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
+    other.params.values,
+    other.options,
+  );
+  const all = new Map(rows.map((row) => [JSON.stringify(reporterOf(row)), Number(row.traces)]));
+  return silent.map((row) => ({
+    identity: "usage_on_wrappers_only",
+    ...reporterOf(row),
+    broken: Number(row.traces),
+    checked: all.get(JSON.stringify(reporterOf(row))) ?? Number(row.traces),
+    place: row.example,
+  }));
+}
+
+/** Names the example of each: the trace by its place, then the span in it that shows it. */
+async function withExamples(engine: Engine, found: readonly Found[], { options }: WindowReading): Promise<BrokenIdentity[]> {
+  const named = await tracesAt(
+    engine,
+    found.map(({ place }) => place),
+    options,
+  );
+  const placed = found.map(({ place, ...one }) => ({ ...one, ...named(place), spanId: place[2] }));
+  const unnamed = placed.filter((one) => one.spanId === "" && one.traceId !== "");
+  if (unnamed.length === 0) return placed;
+  const spans = await engine.query<ReporterRow & { project_id: string; trace_id: string; span_id: string; broken: number[]; wraps: number }>(
+    `SELECT project_id, trace_id, span_id, scope_name, scope_version, dialect, toString(model) AS model, [${checks.map(({ sql }) => `toUInt8(ifNull(${sql}, 0))`).join(", ")}] AS broken, toUInt8(usage_is_aggregate AND ${HAS_TOKENS}) AS wraps
+     FROM spans FINAL
+     WHERE (project_id, bucket) IN (SELECT project_id, spans_bucket FROM traces WHERE project_id IN {projects:Array(String)} AND trace_id IN {ids:Array(String)})
+       AND project_id IN {projects:Array(String)} AND trace_id IN {ids:Array(String)} AND (arraySum(broken) > 0 OR wraps = 1) ORDER BY start_time LIMIT 10000`,
+    { projects: [...new Set(unnamed.map((one) => one.projectId))], ids: [...new Set(unnamed.map((one) => one.traceId))] },
+    options,
+  );
+  return placed.map((one) => {
+    if (one.spanId !== "") return one;
+    const bit = checks.findIndex(({ identity }) => identity === one.identity);
+    const span = spans.find(
+      (row) =>
+        row.project_id === one.projectId &&
+        row.trace_id === one.traceId &&
+        JSON.stringify(reporterOf(row)) ===
+          JSON.stringify(reporterOf({ scope_name: one.scopeName, scope_version: one.scopeVersion, dialect: one.dialect, model: one.model })) &&
+        (bit < 0 ? row.wraps === 1 : row.broken[bit] === 1),
+    );
+    return { ...one, spanId: span?.span_id ?? "" };
+  });
+}
+
+function reporterOf(row: ReporterRow): Reporter {
   return { scopeName: row.scope_name, scopeVersion: row.scope_version, dialect: row.dialect, model: row.model };
 }
