@@ -7,7 +7,15 @@ import { AppShell } from "./shell/AppShell.tsx";
 import { readCostSearch } from "./pages/cost/cost-search.ts";
 import { readPricesSearch } from "./pages/prices/prices-search.ts";
 import { PageHeader } from "./shell/PageHeader.tsx";
-import { readDashboardSearch, readScopeSearch, readSqlSearch, readTracePageSearch, readTracesSearch } from "./url/page-search.ts";
+import {
+  readDashboardSearch,
+  readGroupsSearch,
+  readScopeSearch,
+  readSessionSearch,
+  readSqlSearch,
+  readTracePageSearch,
+  readTracesSearch,
+} from "./url/page-search.ts";
 import { parseSearch, readShellSearch, shellKeys, stringifySearch, type ShellSearch } from "./url/search.ts";
 
 const rootRoute = createRootRoute({
@@ -39,6 +47,33 @@ const traceRoute = createRoute({
   // Reading begins beside the loading of the page's code; the page itself shows what became of it.
   loader: ({ params }) => void queryClient.prefetchQuery(traceQuery(params.traceId)),
   component: lazyRouteComponent(() => import("./pages/trace/TracePage.tsx"), "TracePage"),
+});
+
+const sessionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sessions",
+  validateSearch: readGroupsSearch,
+  component: lazyRouteComponent(() => import("./pages/sessions/SessionsPage.tsx"), "SessionsPage"),
+});
+
+const sessionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sessions/$sessionId",
+  validateSearch: readSessionSearch,
+  component: lazyRouteComponent(() => import("./pages/session/SessionPage.tsx"), "SessionPage"),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/users",
+  validateSearch: readGroupsSearch,
+  component: lazyRouteComponent(() => import("./pages/users/UsersPage.tsx"), "UsersPage"),
+});
+
+const userRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/users/$userId",
+  component: lazyRouteComponent(() => import("./pages/user/UserPage.tsx"), "UserPage"),
 });
 
 const slosRoute = createRoute({
@@ -110,6 +145,10 @@ export const router = createRouter({
     indexRoute,
     tracesRoute,
     traceRoute,
+    sessionsRoute,
+    sessionRoute,
+    usersRoute,
+    userRoute,
     slosRoute,
     sloRoute,
     sqlRoute,

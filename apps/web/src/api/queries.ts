@@ -73,20 +73,6 @@ export const hasTracesQuery = (projectIds: string[] | undefined) =>
     refetchInterval: (query) => (query.state.data === false ? 1_500 : false),
   });
 
-/** Traces of one conversation, oldest first, around the one shown. */
-export const sessionTracesQuery = (projectId: string, session: string) =>
-  queryOptions({
-    queryKey: ["session-traces", projectId, session],
-    queryFn: ({ signal }) =>
-      searchTraces({ project_ids: [projectId], filter: `session = ${quote(session)}`, order_by: ["timestamp_ms ASC"], limit: 500 }, signal),
-    staleTime: 30_000,
-  });
-
-/** A string literal of the filter language. */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 export const docsQuery = queryOptions({
   queryKey: ["docs"],
   queryFn: async ({ signal }) => {

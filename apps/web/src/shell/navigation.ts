@@ -1,9 +1,22 @@
-import { Activity, BookOpen, CircleDollarSign, LayoutDashboard, LayoutGrid, ListTree, SquareTerminal, Tags, Target, type LucideIcon } from "lucide-react";
+import {
+  Activity,
+  BookOpen,
+  CircleDollarSign,
+  LayoutDashboard,
+  LayoutGrid,
+  ListTree,
+  MessagesSquare,
+  SquareTerminal,
+  Tags,
+  Target,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
 
 /** A page of the sidebar, the palette and the `g` keys: one line each. */
 export interface PageEntry {
   label: string;
-  to: "/" | "/traces" | "/slos" | "/sql" | "/dashboards" | "/cost" | "/settings/prices" | "/settings/ingest" | "/docs";
+  to: "/" | "/traces" | "/sessions" | "/users" | "/slos" | "/sql" | "/dashboards" | "/cost" | "/settings/prices" | "/settings/ingest" | "/docs";
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
@@ -13,6 +26,8 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { label: "Overview", to: "/", icon: LayoutDashboard, key: "o", group: "Monitor" },
   { label: "Traces", to: "/traces", icon: ListTree, key: "t", group: "Monitor" },
+  { label: "Sessions", to: "/sessions", icon: MessagesSquare, key: "s", group: "Monitor" },
+  { label: "Users", to: "/users", icon: Users, key: "u", group: "Monitor" },
   { label: "SLOs", to: "/slos", icon: Target, key: "l", group: "Monitor" },
   { label: "Dashboards", to: "/dashboards", icon: LayoutGrid, key: "b", group: "Monitor" },
   { label: "Cost", to: "/cost", icon: CircleDollarSign, key: "c", group: "Monitor" },

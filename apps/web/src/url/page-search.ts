@@ -68,3 +68,25 @@ export function readSqlSearch(raw: Record<string, unknown>): SqlSearch {
 function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
 }
+
+/** Lists of sessions and users: `filter` narrows the traces, `q` is part of the id, `sort` = `column` or `-column`. */
+export interface GroupsSearch {
+  filter?: string;
+  q?: string;
+  sort?: string;
+}
+
+export function readGroupsSearch(raw: Record<string, unknown>): GroupsSearch {
+  return { ...optional("filter", text(raw["filter"])), ...optional("q", text(raw["q"])), ...optional("sort", text(raw["sort"])) };
+}
+
+/** `in` = the project of the session, `turn` = the place of the turn at the top, counted from 1. */
+export interface SessionSearch {
+  in?: string;
+  turn?: string;
+}
+
+export function readSessionSearch(raw: Record<string, unknown>): SessionSearch {
+  const turn = text(raw["turn"]);
+  return { ...optional("in", text(raw["in"])), ...(turn !== undefined && /^[1-9]\d{0,8}$/.test(turn) ? { turn } : {}) };
+}

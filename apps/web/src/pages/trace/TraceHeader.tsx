@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import type { TraceSummary } from "@telltale/model/api";
+import { Link, useNavigate, type LinkProps } from "@tanstack/react-router";
+import type { SessionTurn, TraceSummary } from "@telltale/model/api";
 import { ArrowLeft, ChevronLeft, ChevronRight, Ellipsis, Info } from "lucide-react";
 import type { ReactNode } from "react";
-import { sessionTracesQuery } from "../../api/queries.ts";
+import { neighboursQuery } from "../../api/sessions.ts";
 import { IconButton } from "../../components/Button.tsx";
 import { CopyButton } from "../../components/CopyButton.tsx";
 import { Cost } from "../../components/Cost.tsx";
@@ -15,6 +15,7 @@ import { quoteValue } from "../../filter/clauses.ts";
 import { formatCompact, formatCount, formatDuration, formatUsd, plural } from "../../format/number.ts";
 import { useHotkeys } from "../../shell/hotkeys.ts";
 import { PageHeader } from "../../shell/PageHeader.tsx";
+import { sessionLink, userLink } from "../../url/people-links.ts";
 import { Facts } from "./Section.tsx";
 import type { SpanTree } from "./span-tree.ts";
 import { TraceTags } from "./TraceTags.tsx";
@@ -61,8 +62,8 @@ export function TraceHeader({ trace, tree }: { trace: TraceSummary; tree: SpanTr
           <CostBreakdown trace={trace} tree={tree} />
         </div>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          {trace.user === null ? null : <FilterFact label="user" field="user" value={trace.user} />}
-          {trace.session === null ? null : <FilterFact label="session" field="session" value={trace.session} />}
+          {trace.user === null ? null : <PageFact label="user" link={userLink(trace.user)} value={trace.user} />}
+          {trace.session === null ? null : <PageFact label="session" link={sessionLink(trace.session, trace.project_id)} value={trace.session} />}
           {trace.environment === null ? null : <FilterFact label="env" field="environment" value={trace.environment} />}
           {trace.version === null ? null : <FilterFact label="version" field="version" value={trace.version} />}
           <TraceTags trace={trace} />
@@ -79,6 +80,22 @@ function Fact({ label, children, after = false }: { label: string; children: Rea
       {after ? null : <span className="text-ink-3">{label}</span>}
       {children}
       {after ? <span className="text-ink-3">{label}</span> : null}
+    </span>
+  );
+}
+
+/** A fact that has a page of its own. */
+function PageFact({ label, link, value }: { label: string; link: LinkProps; value: string }) {
+  return (
+    <span className="flex min-w-0 items-center gap-1">
+      <span className="text-ink-3">{label}</span>
+      <Link
+        {...link}
+        title={`The ${label} ${value}`}
+        className="max-w-56 truncate rounded-sm underline decoration-line-strong underline-offset-3 hover:decoration-accent"
+      >
+        {value}
+      </Link>
     </span>
   );
 }
@@ -174,25 +191,29 @@ function costByModel(tree: SpanTree): { model: string; calls: number; unpriced: 
 /** Previous and next trace of the conversation, also by [ and ]. */
 function SessionNeighbours({ trace, session }: { trace: TraceSummary; session: string }) {
   const navigate = useNavigate();
-  const traces = useQuery(sessionTracesQuery(trace.project_id, session));
-  const list = traces.data?.data ?? [];
-  const at = list.findIndex((entry) => entry.trace_id === trace.trace_id);
-  const open = (entry: TraceSummary | undefined): void => {
-    if (entry !== undefined) void navigate({ to: "/traces/$traceId", params: { traceId: entry.trace_id } });
+  const around = useQuery(neighboursQuery({ id: session, project: trace.project_id }, trace.trace_id));
+  const { data: turns = [], total = 0 } = around.data ?? {};
+  const at = turns.findIndex((turn) => turn.trace_id === trace.trace_id);
+  const position = turns[at]?.position ?? 0;
+  const open = (turn: SessionTurn | undefined): void => {
+    if (turn !== undefined) void navigate({ to: "/traces/$traceId", params: { traceId: turn.trace_id } });
   };
-  const previous = at > 0 ? list[at - 1] : undefined;
-  const next = at >= 0 ? list[at + 1] : undefined;
+  const previous = at > 0 ? turns[at - 1] : undefined;
+  const next = at >= 0 ? turns[at + 1] : undefined;
   useHotkeys({ "[": () => open(previous), "]": () => open(next) });
-  if (at < 0 || list.length < 2) return null;
+  if (at < 0 || total < 2) return null;
   return (
     <div role="group" aria-label="Traces of the session" className="flex items-center">
       <IconButton label="Previous trace of the session ([)" size="sm" disabled={previous === undefined} onClick={() => open(previous)}>
         <ChevronLeft />
       </IconButton>
-      <span className="num px-0.5 text-xs whitespace-nowrap text-ink-3">
-        {at + 1} of {list.length}
-        {traces.data?.next_cursor == null ? "" : "+"}
-      </span>
+      <Link
+        {...sessionLink(session, trace.project_id, position)}
+        title="The conversation"
+        className="num rounded-sm px-0.5 text-xs whitespace-nowrap text-ink-3 hover:text-ink hover:underline"
+      >
+        {formatCount(position + 1)} of {formatCount(total)}
+      </Link>
       <IconButton label="Next trace of the session (])" size="sm" disabled={next === undefined} onClick={() => open(next)}>
         <ChevronRight />
       </IconButton>

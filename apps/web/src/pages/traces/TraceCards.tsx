@@ -7,7 +7,7 @@ import { Cost } from "../../components/Cost.tsx";
 import { StatusIcon } from "../../components/Status.tsx";
 import { Time } from "../../components/Time.tsx";
 import { formatCompact, formatDuration } from "../../format/number.ts";
-import { FeedbackChips } from "./FeedbackChips.tsx";
+import { FeedbackChips } from "../../components/FeedbackChips.tsx";
 
 export interface TraceCardsProps {
   traces: readonly TraceSummary[];

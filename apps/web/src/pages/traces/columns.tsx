@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Cost } from "../../components/Cost.tsx";
 import { Time } from "../../components/Time.tsx";
 import { formatCompact, formatCount, formatDuration } from "../../format/number.ts";
-import { FeedbackChips } from "./FeedbackChips.tsx";
+import { FeedbackChips } from "../../components/FeedbackChips.tsx";
 
 /** What cells know besides their trace. */
 export interface CellContext {

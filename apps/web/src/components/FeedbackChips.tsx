@@ -1,7 +1,7 @@
 import type { AssessmentOut } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { ThumbsDown, ThumbsUp, TriangleAlert } from "lucide-react";
-import { isNegative, isPositive, valueText } from "../../format/assessment.ts";
+import { isNegative, isPositive, valueText } from "../format/assessment.ts";
 
 const MAX_CHIPS = 1;
 
