@@ -115,6 +115,12 @@ const ingestHealthRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/ingest-health/IngestHealthPage.tsx"), "IngestHealthPage"),
 });
 
+const providersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings/providers",
+  component: lazyRouteComponent(() => import("./pages/providers/ProvidersPage.tsx"), "ProvidersPage"),
+});
+
 const dashboardsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/dashboards",
@@ -156,6 +162,7 @@ export const router = createRouter({
     dashboardRoute,
     costRoute,
     pricesRoute,
+    providersRoute,
     ingestHealthRoute,
     docsRoute,
     docRoute,

@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { CircleAlert, CornerDownLeft, Search, X } from "lucide-react";
 import { useEffect, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import { diagnosticNamesQuery } from "../api/diagnostics.ts";
 import { wordsToFilter } from "../filter/clauses.ts";
-import { complete, type Completion, type FieldHint } from "../filter/completion.ts";
+import { complete, withDiagnostics, type Completion, type FieldHint } from "../filter/completion.ts";
 import { tokenize } from "../filter/tokens.ts";
 
 export interface QueryBarProps {
@@ -38,7 +40,8 @@ export function QueryBar({ value, onSubmit, valuesOf, error, ref, submitOnBlur =
   }
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus() }));
 
-  const completion = open ? complete(draft, cursor, fields, valuesOf) : undefined;
+  const diagnostics = useQuery({ ...diagnosticNamesQuery, enabled: fields.length > 0 && draft.includes("diagnostic") }).data;
+  const completion = open ? complete(draft, cursor, diagnostics === undefined ? fields : withDiagnostics(fields, diagnostics), valuesOf) : undefined;
   const items = completion?.items ?? [];
   const isOpen = open && items.length > 0;
   const showsError = error !== undefined && draft === value;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { complete, type FieldHint } from "./completion.ts";
+import { complete, type FieldHint, withDiagnostics } from "./completion.ts";
 import { fieldHints } from "./field-hints.ts";
 
 const text = ["=", "!=", "IN", "NOT IN", "LIKE"];
@@ -54,4 +54,10 @@ test("the catalogue of the language can be completed", () => {
   expect(fieldHints.find((field) => field.name === "tags.")).toMatchObject({ prefix: true, bare: false });
   expect(complete("status = ", 9, fieldHints, () => []).items[0]).toMatchObject({ insert: "'OK' " });
   expect(complete("tags.team ", 10, fieldHints, () => []).items[0]?.label).toBe("=");
+});
+
+test("names the diagnostics the server knows, and says what they find", () => {
+  const known = withDiagnostics(fieldHints, [{ name: "loop", summary: "goes round in circles" }]);
+  const { items } = complete("diagnostic = ", 13, known, () => []);
+  expect(items).toEqual([{ label: "loop", insert: "'loop' ", detail: "goes round in circles", kind: "value" }]);
 });

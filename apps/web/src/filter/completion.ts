@@ -8,6 +8,8 @@ export interface FieldHint {
   summary: string;
   /** Values to offer when no facet knows any. */
   values?: readonly string[];
+  /** What those values mean. */
+  meanings?: Readonly<Record<string, string>>;
   /** Values stand without quotes. */
   bare: boolean;
   /** `tags.` waits for a key. */
@@ -47,6 +49,12 @@ const OPERATORS: Record<string, string> = {
 };
 const ALL_OPERATORS = Object.keys(OPERATORS);
 const MAX_ITEMS = 12;
+
+/** The fields with the names of the diagnostics, which the server knows. */
+export function withDiagnostics(fields: readonly FieldHint[], diagnostics: readonly { name: string; summary: string }[]): readonly FieldHint[] {
+  const meanings = Object.fromEntries(diagnostics.map(({ name, summary }) => [name, summary]));
+  return fields.map((field) => (field.name === "diagnostic" ? { ...field, values: Object.keys(meanings), meanings } : field));
+}
 
 /** What could stand at the cursor: a field, then an operator, then a value, then AND / OR. */
 export function complete(
@@ -125,7 +133,7 @@ function valueItems(
 ): Completion[] {
   const wanted = typed.replace(/^['"]/, "").replace(/['"]$/, "").toLowerCase();
   const known = valuesOf(name).map(({ value, count }) => ({ value, detail: count.toLocaleString("en-US") }));
-  const values = known.length > 0 ? known : (field?.values ?? []).map((value) => ({ value, detail: "" }));
+  const values = known.length > 0 ? known : (field?.values ?? []).map((value) => ({ value, detail: field?.meanings?.[value] ?? "" }));
   return values
     .filter(({ value }) => value.toLowerCase().includes(wanted))
     .map(({ value, detail }) => ({ label: value, insert: `${field?.bare === true ? value : quoteValue(value)} `, detail, kind: "value" as const }));

@@ -6,6 +6,7 @@ import {
   LayoutGrid,
   ListTree,
   MessagesSquare,
+  Server,
   SquareTerminal,
   Tags,
   Target,
@@ -16,7 +17,19 @@ import {
 /** A page of the sidebar, the palette and the `g` keys: one line each. */
 export interface PageEntry {
   label: string;
-  to: "/" | "/traces" | "/sessions" | "/users" | "/slos" | "/sql" | "/dashboards" | "/cost" | "/settings/prices" | "/settings/ingest" | "/docs";
+  to:
+    | "/"
+    | "/traces"
+    | "/sessions"
+    | "/users"
+    | "/slos"
+    | "/sql"
+    | "/dashboards"
+    | "/cost"
+    | "/settings/prices"
+    | "/settings/providers"
+    | "/settings/ingest"
+    | "/docs";
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
@@ -33,6 +46,7 @@ export const pages: readonly PageEntry[] = [
   { label: "Cost", to: "/cost", icon: CircleDollarSign, key: "c", group: "Monitor" },
   { label: "SQL", to: "/sql", icon: SquareTerminal, key: "q", group: "Monitor" },
   { label: "Prices", to: "/settings/prices", icon: Tags, key: "p", group: "Settings" },
+  { label: "Providers", to: "/settings/providers", icon: Server, key: "m", group: "Settings" },
   { label: "Ingest health", to: "/settings/ingest", icon: Activity, key: "h", group: "Settings" },
   { label: "Docs", to: "/docs", icon: BookOpen, key: "d", group: "Help" },
 ];

@@ -30,11 +30,12 @@ export function readScopeSearch(raw: Record<string, unknown>): ScopeSearch {
 
 export type TraceTab = "timeline" | "graph" | "messages" | "feedback";
 
-/** `span` = the one shown in the pane, `tab` = the view of the trace, `pane` = the tab of the span. */
+/** `span` = the one shown in the pane, `tab` = the view of the trace, `pane` = the tab of the span, `finding` = whose spans are marked. */
 export interface TracePageSearch {
   span?: string;
   tab?: TraceTab;
   pane?: string;
+  finding?: string;
 }
 
 export function readTracePageSearch(raw: Record<string, unknown>): TracePageSearch {
@@ -43,6 +44,7 @@ export function readTracePageSearch(raw: Record<string, unknown>): TracePageSear
     ...optional("span", text(raw["span"])),
     ...(tab === "graph" || tab === "messages" || tab === "feedback" ? { tab } : {}),
     ...optional("pane", text(raw["pane"])),
+    ...optional("finding", text(raw["finding"])),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TileQuery } from "@telltale/model/api";
 import { X } from "lucide-react";
 import { useId, useState } from "react";
-import { FieldGroup, fieldLook } from "./form.tsx";
+import { FieldGroup, fieldLook } from "../../components/form.tsx";
 import { groupLabels } from "./metric-labels.ts";
 
 type Groups = NonNullable<TileQuery["group_by"]>;

@@ -3,7 +3,7 @@ import { Trash2 } from "lucide-react";
 import { IconButton } from "../../components/Button.tsx";
 import { QueryBar } from "../../components/QueryBar.tsx";
 import { filterMistake } from "./filter-mistake.ts";
-import { Field, FieldGroup, fieldLook, Select } from "./form.tsx";
+import { Field, FieldGroup, fieldLook, Select } from "../../components/form.tsx";
 import { GroupPicker } from "./GroupPicker.tsx";
 import { aggregationLabels, defaultAggregations, metricLabels, possibleAggregations } from "./metric-labels.ts";
 import type { TileKind } from "./new-tile.ts";

@@ -5,7 +5,7 @@ import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { QueryBar } from "../../components/QueryBar.tsx";
 import { filterMistake } from "./filter-mistake.ts";
-import { Field, FieldGroup, fieldLook, Select } from "./form.tsx";
+import { Field, FieldGroup, fieldLook, Select } from "../../components/form.tsx";
 import { timeOf, timeOptions, timeValue } from "./time-choice.ts";
 import type { Editable } from "./use-draft.ts";
 

@@ -6,7 +6,7 @@ import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { useIsNarrow } from "../../shell/media.ts";
 import { filterMistake } from "./filter-mistake.ts";
-import { Field, FieldGroup, fieldLook, Select } from "./form.tsx";
+import { Field, FieldGroup, fieldLook, Select } from "../../components/form.tsx";
 import { newTile, ofKind, type TileKind } from "./new-tile.ts";
 import { QueryFields } from "./QueryFields.tsx";
 import { TileView } from "./TileView.tsx";

@@ -1,6 +1,6 @@
 import type { DashboardTime } from "@telltale/model/api";
 import { presets } from "../../time/time-range.ts";
-import type { Option } from "./form.tsx";
+import type { Option } from "../../components/form.tsx";
 
 const FIXED = "fixed";
 

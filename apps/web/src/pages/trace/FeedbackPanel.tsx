@@ -13,6 +13,8 @@ import { isNegative, isPositive } from "../../format/assessment.ts";
 import { useStoredState } from "../../components/stored-state.ts";
 import { toast, toastError } from "../../components/toast.tsx";
 import { editorOf, readValue, type ValueKind } from "./feedback-value.ts";
+import { scoreFacts } from "./score-facts.ts";
+import { ScoreFactsLine } from "./ScoreFactsLine.tsx";
 
 export interface FeedbackPanelProps {
   traceId: string;
@@ -72,6 +74,7 @@ function AssessmentCard({
 }) {
   const { source, value, error, span_id: spanId } = assessment;
   const look = sourceLooks[source.type];
+  const facts = scoreFacts(assessment.metadata);
   const remove = useAssessmentCall(
     assessment.trace_id,
     () => call(`/traces/${assessment.trace_id}/assessments/${assessment.assessment_id}`, { method: "DELETE" }),
@@ -100,8 +103,8 @@ function AssessmentCard({
           </div>
         )
       ) : (
-        <p className="mt-1 text-warn">
-          The scorer failed ({error.code}): {error.message}
+        <p className="mt-1 rounded-md bg-warn-soft px-2 py-1 break-words text-warn">
+          The scorer failed, so there is no score ({error.code}): {error.message}
         </p>
       )}
       {assessment.rationale === null ? null : (
@@ -109,6 +112,7 @@ function AssessmentCard({
           <TextValue text={assessment.rationale} />
         </div>
       )}
+      {facts === undefined ? null : <ScoreFactsLine facts={facts} />}
       <footer className="mt-1.5 flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
         <look.icon className="size-3.5" aria-hidden />
         <span>

@@ -17,6 +17,8 @@ interface SpanRowProps {
   isOpen: boolean;
   hiddenCount: number;
   isSelected: boolean;
+  /** Evidence of the finding that is shown. */
+  isMarked: boolean;
   isOrphan: boolean;
   errorsBelow: number;
   startMs: number;
@@ -47,6 +49,7 @@ export const SpanRow = memo(function SpanRow({
   isOpen,
   hiddenCount,
   isSelected,
+  isMarked,
   isOrphan,
   errorsBelow,
   startMs,
@@ -70,11 +73,11 @@ export const SpanRow = memo(function SpanRow({
       aria-level={depth + 1}
       aria-selected={isSelected}
       {...(hasChildren ? { "aria-expanded": isOpen } : {})}
-      aria-label={`${kindLook(span.kind).label} ${span.name}, ${formatDuration(span.duration_ms)}${isError ? ", error" : ""}`}
+      aria-label={`${kindLook(span.kind).label} ${span.name}, ${formatDuration(span.duration_ms)}${isError ? ", error" : ""}${isMarked ? ", evidence" : ""}`}
       onClick={() => onSelect(index)}
       className={clsx(
         "group absolute inset-x-0 flex cursor-pointer items-stretch",
-        isSelected ? "bg-accent-soft" : "hover:bg-hover/70",
+        isSelected ? "bg-accent-soft" : isMarked ? "bg-warn-soft" : "hover:bg-hover/70",
         span.noise === true && "opacity-60",
       )}
       style={{ transform: `translateY(${top}px)`, height: ROW_HEIGHT }}
@@ -110,6 +113,7 @@ export const SpanRow = memo(function SpanRow({
           </span>
         ) : null}
         {sub == null ? null : <span className="min-w-0 shrink-[4] truncate text-xs text-ink-3">{sub}</span>}
+        {isMarked ? <span aria-hidden title="Evidence of the finding" className="size-1.5 shrink-0 rounded-full bg-warn" /> : null}
         {hiddenCount > 0 ? <span className="num shrink-0 rounded-sm bg-hover px-1 text-2xs text-ink-3">{hiddenCount}</span> : null}
         {isError ? (
           <OctagonX className="ml-auto size-3.5 shrink-0 text-error" aria-hidden />

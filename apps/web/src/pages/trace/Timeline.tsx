@@ -12,6 +12,7 @@ import { ERROR, matchMask, ORPHAN, revealed, visibleRows, type SpanTree, type Tr
 
 /** Above this, only the first levels are open: a wall of 50,000 rows explains nothing. */
 const OPEN_ALL_BELOW = 2_000;
+const NOTHING_MARKED: ReadonlySet<number> = new Set();
 
 export interface TimelineHandle {
   move: (step: number) => void;
@@ -22,13 +23,15 @@ export interface TimelineHandle {
 export interface TimelineProps {
   tree: SpanTree;
   selected: number;
+  /** Spans that show the chosen finding: marked, and unfolded. Keeps its identity while the finding is the same. */
+  marked: ReadonlySet<number>;
   onSelect: (index: number) => void;
   isNarrow: boolean;
   ref: Ref<TimelineHandle>;
 }
 
 /** Tree and waterfall on shared rows. */
-export const Timeline = memo(function Timeline({ tree, selected, onSelect, isNarrow, ref }: TimelineProps) {
+export const Timeline = memo(function Timeline({ tree, selected, marked, onSelect, isNarrow, ref }: TimelineProps) {
   const [collapsed, setCollapsed] = useState(() => initiallyCollapsed(tree));
   const [hideNoise, setHideNoise] = useState(true);
   const [errorsOnly, setErrorsOnly] = useState(false);
@@ -68,6 +71,12 @@ export const Timeline = memo(function Timeline({ tree, selected, onSelect, isNar
     shown.current = selected;
     virtualizer.scrollToIndex(row, { align: "auto" });
   }, [selected, tree, collapsed, view, virtualizer]);
+
+  const [unfoldedFor, setUnfoldedFor] = useState(NOTHING_MARKED);
+  if (marked !== unfoldedFor) {
+    setUnfoldedFor(marked);
+    setCollapsed([...marked].reduce((before, index) => revealed(tree, before, index), collapsed));
+  }
 
   const toggle = (index: number): void => {
     const next = collapsed.slice();
@@ -171,6 +180,7 @@ export const Timeline = memo(function Timeline({ tree, selected, onSelect, isNar
                     isOpen={collapsed[index] === 0 || match !== undefined}
                     hiddenCount={collapsed[index] === 1 && match === undefined ? (tree.end[index] ?? 0) - index - 1 : 0}
                     isSelected={index === selected}
+                    isMarked={marked.has(index)}
                     isOrphan={((tree.flags[index] ?? 0) & ORPHAN) !== 0}
                     errorsBelow={tree.errorsBelow[index] ?? 0}
                     startMs={tree.startMs[index] ?? 0}

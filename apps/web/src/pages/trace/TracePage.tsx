@@ -12,7 +12,9 @@ import { useHotkeys } from "../../shell/hotkeys.ts";
 import { useIsNarrow } from "../../shell/media.ts";
 import { PageHeader } from "../../shell/PageHeader.tsx";
 import { toast } from "../../components/toast.tsx";
+import { DiagnosticsSection } from "./DiagnosticsSection.tsx";
 import { FeedbackPanel } from "./FeedbackPanel.tsx";
+import { findFinding, findingKey } from "./finding-text.ts";
 import { MessagesTab } from "./MessagesTab.tsx";
 import { buildSpanTree, nextError, type TreeSpan } from "./span-tree.ts";
 import { SpanPane } from "./SpanPane.tsx";
@@ -56,7 +58,7 @@ const tabs: readonly (readonly [TraceTab, string])[] = [
 ];
 
 function TraceView({ detail }: { detail: TraceDetail }) {
-  const { trace, spans, assessments } = detail;
+  const { trace, spans, assessments, diagnostics } = detail;
   const search: TracePageSearch = useSearch({ from: "/traces/$traceId" });
   const navigate = useNavigate();
   const isNarrow = useIsNarrow();
@@ -66,9 +68,11 @@ function TraceView({ detail }: { detail: TraceDetail }) {
   const rootIndex = trace.root_span_id === null ? 0 : (tree.indexOf.get(trace.root_span_id) ?? 0);
   const selected = search.span === undefined ? (tree.spans.length === 0 ? -1 : rootIndex) : (tree.indexOf.get(search.span) ?? rootIndex);
   const span = tree.spans[selected];
+  const finding = findFinding(diagnostics, search.finding);
+  const marked = useMemo(() => new Set((finding?.span_ids ?? []).flatMap((id) => tree.indexOf.get(id) ?? [])), [finding, tree]);
 
   const change = useCallback(
-    (next: { span?: string | undefined; tab?: TraceTab | undefined; pane?: string | undefined }) => {
+    (next: { [K in keyof TracePageSearch]?: TracePageSearch[K] | undefined }) => {
       void navigate({ to: "/traces/$traceId", params: { traceId: trace.trace_id }, search: (previous) => ({ ...previous, ...next }) as never, replace: true });
     },
     [navigate, trace.trace_id],
@@ -115,10 +119,22 @@ function TraceView({ detail }: { detail: TraceDetail }) {
         onOpenSpan={openAnySpan}
       />
     );
-  const view = <Timeline ref={timeline} tree={tree} selected={selected} onSelect={select} isNarrow={isNarrow} />;
+  const view = <Timeline ref={timeline} tree={tree} selected={selected} marked={marked} onSelect={select} isNarrow={isNarrow} />;
   return (
     <>
       <TraceHeader trace={trace} tree={tree} />
+      <DiagnosticsSection
+        findings={diagnostics}
+        chosen={finding}
+        onChoose={(next) =>
+          change(
+            next === undefined
+              ? { finding: undefined }
+              : // On a narrow screen the selected span covers the tree: there the marks are shown first.
+                { finding: findingKey(next), tab: undefined, pane: undefined, ...(isNarrow ? {} : { span: next.span_ids[0] }) },
+          )
+        }
+      />
       <div role="tablist" aria-label="Views of the trace" className="flex shrink-0 gap-0.5 border-b border-line px-3">
         {tabs.map(([key, label]) => (
           <button
