@@ -102,6 +102,8 @@ export class FixtureApi {
       return id === undefined
         ? { data: DOCS.map(({ slug, title }) => ({ slug, title })) }
         : (DOCS.find((doc) => doc.slug === id) ?? missing(`no document "${id}"`));
+    if (noun === "releases") return { data: [], has_more: false };
+    if (noun === "overview") return { data: [], n: this.matching(body as TraceSearch).length, n_before: 0, before_from: (body as MetricsQuery).from };
     if (noun === "metrics") return this.metrics(body as MetricsQuery);
     if (noun !== "traces") return missing(`no route ${url.pathname}`);
     if (id === "search") return this.search(body as TraceSearch);

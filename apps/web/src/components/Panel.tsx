@@ -1,4 +1,4 @@
-import { Link, type LinkProps } from "@tanstack/react-router";
+import type { LinkProps } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { ChartLine, Download, ListTree, MoreHorizontal, RotateCw, Table2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
@@ -117,15 +117,6 @@ export function Panel({ title, note, queries, partial, empty, minHeight = 180, t
         )}
       </div>
     </section>
-  );
-}
-
-/** A link to the traces behind a figure, in the look of the figure. */
-export function TracesLink({ link, children, className, title }: { link: LinkProps; children: ReactNode; className?: string; title?: string }) {
-  return (
-    <Link {...link} title={title ?? "Open the traces"} className={clsx("focus-inset rounded-sm hover:underline", className)}>
-      {children}
-    </Link>
   );
 }
 

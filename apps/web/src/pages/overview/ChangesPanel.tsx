@@ -72,7 +72,10 @@ function MoverRow({ mover, total, scope }: { mover: MoverOut; total: number; sco
         {text.before} <ArrowRight className="size-3 text-ink-3" aria-label="to" />
         <span className={clsx("font-medium", text.tone === "bad" ? "text-error" : text.tone === "good" ? "text-ok" : "text-ink")}>{text.now}</span>
       </span>
-      <span className="num ml-auto shrink-0 pl-2 text-xs text-ink-3">{text.effect}</span>
+      <span className="num ml-auto shrink-0 pl-2 text-xs text-ink-3">
+        {text.effect}, n {formatCount(mover.n)}
+        <span className="sr-only">: {text.basis}</span>
+      </span>
     </>
   );
   return (

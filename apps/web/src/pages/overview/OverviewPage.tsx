@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { History } from "lucide-react";
+import { History, SearchX } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { hasTracesQuery, projectsQuery, serverQuery } from "../../api/queries.ts";
 import { Button } from "../../components/Button.tsx";
 import { EmptyState, Skeleton } from "../../components/PanelState.tsx";
 import { WhenSeen } from "../../components/WhenSeen.tsx";
-import { FilterBar } from "../../shell/FilterBar.tsx";
+import { FilterBar, filterProblem } from "../../shell/FilterBar.tsx";
 import { PageHeader } from "../../shell/PageHeader.tsx";
 import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
 import { useScope, type Scope } from "../../url/scope.ts";
@@ -75,7 +75,11 @@ export function OverviewPage() {
         <FilterBar scope={scope} error={requests.query.error} />
       </div>
       <div tabIndex={0} role="region" aria-label="Figures" className="focus-inset min-h-0 grow overflow-y-auto">
-        {isEmpty && hasTraces.data === true ? (
+        {filterProblem(requests.query.error) !== undefined ? (
+          <EmptyState icon={<SearchX />} title="The filter is not understood" className="mt-[6vh]">
+            The line above says where.
+          </EmptyState>
+        ) : isEmpty && hasTraces.data === true ? (
           <NothingHere onWiden={() => change({ range: "all", from: undefined, to: undefined })} />
         ) : (
           <Figures scope={scope} />

@@ -1,22 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
-import { changeOf, metricsQuery, pastOf, sumOf, timelineOf, totalOf } from "../../api/metrics.ts";
+import { changeOf, metricsQuery, type MetricsAsk, pastOf, sumOf, timelineOf, totalOf } from "../../api/metrics.ts";
 import { StatTile } from "../../components/StatTile.tsx";
-import { groupFilter } from "../../filter/group-clause.ts";
+import { addClause } from "../../filter/clauses.ts";
+import { groupClause, groupFilter } from "../../filter/group-clause.ts";
 import { formatMetric } from "../../format/metric.ts";
 import { plural } from "../../format/number.ts";
 import type { Scope } from "../../url/scope.ts";
 import { tracesLink } from "../../url/traces-link.ts";
 
 const SHOWN_SCORERS = 3;
+/** Asked for, so that the traces with any of them can be found. */
+const KNOWN_SCORERS = 20;
 
 /** The most frequent scorers and kinds of feedback with a numeric value, and which share of the traces has any. */
 export function QualityTiles({ scope }: { scope: Scope }) {
-  const ask = { metric: "assessment_value", aggregations: ["avg" as const], group_by: ["scorer"], order_by: "count" as const, limit: SHOWN_SCORERS } as const;
-  const now = useQuery(metricsQuery({ ...scope.now, ...ask, group_by: ["scorer"], aggregations: ["avg"] }));
-  const before = useQuery(metricsQuery({ ...scope.before, ...ask, group_by: ["scorer"], aggregations: ["avg"], limit: 20 }));
-  const steps = useQuery(metricsQuery({ ...scope.now, ...ask, group_by: ["scorer"], aggregations: ["avg"], interval: scope.interval }));
+  const ask = { metric: "assessment_value", aggregations: ["avg"], group_by: ["scorer"], order_by: "count" } satisfies Partial<MetricsAsk>;
+  const now = useQuery(metricsQuery({ ...scope.now, ...ask, limit: KNOWN_SCORERS }));
+  const before = useQuery(metricsQuery({ ...scope.before, ...ask, limit: KNOWN_SCORERS }));
+  const steps = useQuery(metricsQuery({ ...scope.now, ...ask, limit: SHOWN_SCORERS, interval: scope.interval }));
   const lines = steps.data === undefined ? [] : timelineOf(steps.data, ["avg"]).series;
-  const scorers = (now.data?.data ?? []).filter(({ rest, n }) => rest !== true && n > 0);
+  const all = (now.data?.data ?? []).filter(({ rest }) => rest !== true);
+  const scorers = all.filter(({ n }) => n > 0).slice(0, SHOWN_SCORERS);
   return (
     <>
       {scorers.map(({ group, values, n, n_missing: failed }) => {
@@ -37,12 +41,13 @@ export function QualityTiles({ scope }: { scope: Scope }) {
           />
         );
       })}
-      <CoverageTile scope={scope} />
+      <CoverageTile scope={scope} names={all.map(({ group }) => group["scorer"] ?? "")} />
     </>
   );
 }
 
-function CoverageTile({ scope }: { scope: Scope }) {
+/** `names`: of all scorers and kinds of feedback, for the traces that have any of them. */
+function CoverageTile({ scope, names }: { scope: Scope; names: readonly string[] }) {
   const now = useQuery(metricsQuery({ ...scope.now, metric: "scored_rate", aggregations: ["avg", "sum"], interval: scope.interval }));
   const before = useQuery(metricsQuery({ ...scope.before, metric: "scored_rate", aggregations: ["avg"] }));
   const scored = now.data === undefined ? 0 : (sumOf(now.data, "sum") ?? 0);
@@ -57,7 +62,12 @@ function CoverageTile({ scope }: { scope: Scope }) {
       sparkline={timelineOf(now.data, ["avg"]).series[0]?.values}
       color="chart-6"
       n={`${plural(scored, "trace")} with feedback`}
-      link={tracesLink(scope.filter)}
+      link={tracesLink(anyOf(scope.filter, names))}
     />
   );
+}
+
+function anyOf(filter: string, names: readonly string[]): string {
+  const clauses = names.flatMap((name) => groupClause("scorer", name) ?? []);
+  return clauses.length === 0 ? filter : addClause(filter, clauses.length === 1 ? clauses.join("") : `(${clauses.join(" OR ")})`);
 }
