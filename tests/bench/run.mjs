@@ -7,7 +7,7 @@ import { prepare } from "../../scripts/prepare.mjs";
 /** Modules that the benchmarks share; everything else in this folder is one. */
 const shared = new Set(["fit-logistic.ts", "mlflow-peer.ts", "overview-data.ts", "process-tree.ts", "reads-data.ts", "report.ts", "send-load.ts"]);
 /** Takes long and is asked for by name. */
-const byName = new Set(["kill9"]);
+const byName = new Set(["kill9", "scoring"]);
 
 const all = readdirSync(import.meta.dirname).flatMap((name) => (name.endsWith(".ts") && !shared.has(name) ? [name.slice(0, -3)] : []));
 const wanted = process.argv.slice(2);
