@@ -1,4 +1,4 @@
-import { type JudgeCall, type JudgeError, ModelJudge, type Question } from "@telltale/score";
+import { type JudgeCall, type JudgeError, ModelJudge, type Question, runInstructionsJudge, type ScoredSpan, type ScoredTrace } from "@telltale/score";
 import type { StoredProvider } from "@telltale/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { SecretBox } from "../secrets/secret-box.ts";
@@ -160,4 +160,46 @@ test("a hostile trace changes nothing: it stays inside its fence, and its verdic
   expect(fence.length).toBeGreaterThan(10);
   expect(user?.content).toBe(`BEGIN outputs ${fence}\n${hostile}\nEND outputs ${fence}`);
   expect(hostile).not.toContain(fence);
+});
+
+test("a judge of a long trace looks into it with tools, step by step, and each step is counted", async () => {
+  const span = (id: string, outputs: string): ScoredSpan => ({
+    spanId: id, parentSpanId: "", name: "search", kind: "TOOL", status: "ok", statusMessage: "", startMs: 0, durationMs: 1, model: "", toolName: "search", agentName: "",
+    inputs: "x".repeat(1_000), outputs, costUsd: undefined,
+  }); // prettier-ignore
+  const trace: ScoredTrace = {
+    projectId: "0", traceId: "t", name: "n", status: "ok", sessionId: "", userId: "", startMs: 0, durationMs: 1, costUsd: undefined, inputs: "q", outputs: "a", request: "q", response: "a",
+    expectations: new Map(), retrievals: [], toolCalls: [], tools: [], truncated: false,
+    spans: [...Array.from({ length: 40 }, (_, n) => span(`s${n}`, "nothing")), span("needle", "the refund was refused")],
+  }; // prettier-ignore
+  server.script(
+    { call: "search_spans", arguments: { text: "refund" } },
+    { call: "get_span", arguments: { span_id: "needle", part: "outputs" } },
+    { text: '{"rationale":"The refund was refused.","value":false}' },
+  );
+  const asked = judge(provider("openai"));
+  const outcome = await runInstructionsJudge(
+    {
+      kind: "instructions",
+      instructions: "Did {{ trace }} end well?",
+      model: "openai:/gpt-4o-mini",
+      answer: { kind: "boolean" },
+      parameters: {},
+      level: "trace",
+    },
+    { level: "trace", trace },
+    { judge: asked, runCode: () => Promise.reject(new Error("no code")), signal },
+  );
+  expect(outcome).toMatchObject({ kind: "scored", scores: [{ value: false }], usage: { inputTokens: 120, outputTokens: 30 } });
+  expect(server.asked).toHaveLength(3);
+  expect(server.asked[1]?.text).toContain("needle outputs at 4");
+  expect(server.asked[2]?.text).toContain("BEGIN get_span");
+});
+
+test("a judge that never stops looking is stopped", async () => {
+  server.script({ call: "list_spans", arguments: {} });
+  const tools = [{ name: "list_spans", description: "d", parameters: { type: "object", properties: {} }, run: () => "nothing" }];
+  const error = await failureOf(judge(provider("openai")).ask({ ...question, tools }, signal));
+  expect(error.code).toBe("invalid_answer");
+  expect(server.asked.length).toBeLessThanOrEqual(24);
 });

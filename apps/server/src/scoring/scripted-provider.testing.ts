@@ -12,6 +12,7 @@ export interface Asked {
 /** What the scripted model does next. */
 export type Reply =
   | { text: string; inputTokens?: number; outputTokens?: number; finish?: "stop" | "content_filter"; waitMs?: number }
+  | { call: string; arguments: object }
   | { status: number; body?: unknown; headers?: Record<string, string> };
 
 /** A model provider that says what a test tells it, in OpenAI's, Anthropic's or Gemini's wire format by the path asked. */
@@ -27,6 +28,11 @@ export class ScriptedProvider {
       this.asked.push(asked);
       const reply = this.#reply(asked);
       const send = (): void => {
+        if ("call" in reply) {
+          response.writeHead(200, { "content-type": "application/json" });
+          response.end(JSON.stringify(toolCallIn(reply)));
+          return;
+        }
         if ("status" in reply) {
           response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
           response.end(JSON.stringify(reply.body ?? { error: { message: "no" } }));
@@ -59,6 +65,23 @@ export class ScriptedProvider {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+}
+
+/** The model wants to look something up (OpenAI's format only). */
+function toolCallIn({ call, arguments: given }: { call: string; arguments: object }): unknown {
+  const message = {
+    role: "assistant",
+    content: null,
+    tool_calls: [{ id: "call_1", type: "function", function: { name: call, arguments: JSON.stringify(given) } }],
+  };
+  return {
+    id: "chatcmpl-1",
+    object: "chat.completion",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, message, finish_reason: "tool_calls" }],
+    usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
+  };
 }
 
 function answerIn(path: string, reply: Extract<Reply, { text: string }>): unknown {

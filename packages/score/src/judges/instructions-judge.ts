@@ -3,10 +3,15 @@ import { type ScoreOutcome, skipped } from "../outcome.ts";
 import type { ScoringContext } from "../scorer.ts";
 import type { ScoredTrace, Subject } from "../subject.ts";
 import { textOf } from "../text.ts";
-import type { Exhibit } from "./judge.ts";
+import type { Exhibit, JudgeTool } from "./judge.ts";
+import { spanLine, traceTools } from "./trace-tools.ts";
 
 type Instructions = Extract<ScorerDefinition, { kind: "instructions" }>;
 type Variable = "inputs" | "outputs" | "expectations" | "trace" | "conversation";
+
+/** A trace that is longer is not shown whole: the judge gets tools to look into it. About 8,000 tokens. */
+const MAX_TRACE_TEXT = 32_000;
+const FIRST_SPANS = 60;
 
 const VARIABLE = /\{\{\s*(inputs|outputs|expectations|trace|conversation)\s*\}\}/g;
 
@@ -17,10 +22,14 @@ const VARIABLE = /\{\{\s*(inputs|outputs|expectations|trace|conversation)\s*\}\}
 export async function runInstructionsJudge(definition: Instructions, subject: Subject, { judge, signal }: ScoringContext): Promise<ScoreOutcome> {
   const wanted = variablesOf(definition.instructions);
   const exhibits: Exhibit[] = [];
+  let tools: readonly JudgeTool[] | undefined;
   for (const variable of wanted.size === 0 ? (["inputs", "outputs"] as const) : wanted) {
     const text = exhibitText(variable, subject);
     if (text === undefined) return skipped(variable === "expectations" ? "needs_expectations" : "nothing_to_judge");
-    exhibits.push({ name: variable, text });
+    if (variable === "trace" && subject.level === "trace" && text.length > MAX_TRACE_TEXT) {
+      tools = traceTools(subject.trace);
+      exhibits.push({ name: variable, text: subject.trace.spans.slice(0, FIRST_SPANS).map(spanLine).join("\n") });
+    } else exhibits.push({ name: variable, text });
   }
   const { value, rationale, usage } = await judge.ask(
     {
@@ -28,6 +37,7 @@ export async function runInstructionsJudge(definition: Instructions, subject: Su
       instructions: definition.instructions.replaceAll(VARIABLE, (_whole, name: string) => `<${name}>`),
       exhibits,
       answer: definition.answer,
+      tools,
       parameters: definition.parameters,
     },
     signal,

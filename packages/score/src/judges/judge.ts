@@ -8,6 +8,15 @@ export interface Exhibit {
   text: string;
 }
 
+/** Something a judge may look up while it judges. What it returns is data of a trace, like an exhibit. */
+export interface JudgeTool {
+  name: string;
+  description: string;
+  /** JSON schema of the arguments. */
+  parameters: Readonly<Record<string, unknown>>;
+  run: (given: unknown) => string;
+}
+
 export interface Question {
   /** `openai:/gpt-4o-mini`, `gateway:/NAME`, …; `undefined` = the default judge of the installation. */
   model: string | undefined;
@@ -15,6 +24,8 @@ export interface Question {
   instructions: string;
   exhibits: readonly Exhibit[];
   answer: Vocabulary;
+  /** With tools the judge looks for itself, in at most twelve steps. */
+  tools?: readonly JudgeTool[] | undefined;
   /** Sampling parameters as MLflow's `inference_params`. */
   parameters?: Readonly<Record<string, unknown>> | undefined;
 }

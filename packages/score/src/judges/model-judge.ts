@@ -3,7 +3,7 @@ import type { LanguageModel } from "ai";
 import type { JudgeUsage } from "../outcome.ts";
 import { judgeErrorOf } from "./failure.ts";
 import { type Judge, JudgeError, type Question, type Verdict } from "./judge.ts";
-import { judgePrompt, promptDigest, type JudgePrompt } from "./prompt.ts";
+import { fenced, judgePrompt, promptDigest, type JudgePrompt } from "./prompt.ts";
 import { readAnswer } from "./read-answer.ts";
 
 /** A model that a judge may ask. */
@@ -37,6 +37,8 @@ export interface ModelJudgeDeps {
 
 const TIMEOUT_MS = 120_000;
 const MAX_OUTPUT_TOKENS = 2_000;
+/** Steps of a judge with tools, its verdict included. */
+const MAX_STEPS = 12;
 
 /** Asks a language model: one call, and one more to repair an answer that is not in the vocabulary. */
 export class ModelJudge implements Judge {
@@ -66,8 +68,14 @@ export class ModelJudge implements Judge {
     });
   }
 
-  async #call(target: JudgeModel, question: Question, { system, prompt, schema }: JudgePrompt, calls: JudgeCall[], signal: AbortSignal): Promise<string> {
-    const { generateText, jsonSchema, Output } = await import("ai");
+  async #call(
+    target: JudgeModel,
+    question: Question,
+    { system, prompt, schema, fence }: JudgePrompt,
+    calls: JudgeCall[],
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { generateText, jsonSchema, Output, stepCountIs, tool } = await import("ai");
     const startMs = this.#deps.now();
     const call: JudgeCall = { startMs, endMs: startMs, system, prompt, answer: "", error: undefined, inputTokens: undefined, outputTokens: undefined };
     calls.push(call);
@@ -79,12 +87,27 @@ export class ModelJudge implements Judge {
         prompt,
         // The schema constrains the model where the provider can; what comes back is read by us all the same.
         output: Output.object({ schema: jsonSchema<unknown>(schema as never, { validate: (value) => ({ success: true, value }) }) }),
+        ...(question.tools === undefined
+          ? {}
+          : {
+              stopWhen: stepCountIs(MAX_STEPS),
+              tools: Object.fromEntries(
+                question.tools.map(({ name, description, parameters, run }) => [
+                  name,
+                  tool({
+                    description,
+                    inputSchema: jsonSchema<unknown>(parameters as never),
+                    execute: async (given) => fenced({ name, text: run(given) }, fence),
+                  }),
+                ]),
+              ),
+            }),
         maxRetries: 0,
         maxOutputTokens: MAX_OUTPUT_TOKENS,
         abortSignal: timed,
         ...settingsIn(question.parameters),
       });
-      note(call, result.text, result.usage);
+      note(call, result.text, result.totalUsage);
       if (result.finishReason === "content-filter") throw new JudgeError("refused", `${target.uri} refused to judge this`, "permanent");
       return result.text;
     } catch (error) {
