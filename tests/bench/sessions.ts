@@ -34,12 +34,13 @@ if ((await countOf(`SELECT count() AS n FROM traces WHERE session_id = '${LONG}'
 }
 await settle(engine, log);
 
-const questions = sessionQuestions(engine);
-const stored = traceQuestions(engine, {
+const noLogs = {
   unpackLog: () => {
     throw new Error("no logs here");
   },
-});
+};
+const questions = sessionQuestions(engine, noLogs);
+const stored = traceQuestions(engine, noLogs);
 const scope = { projectIds: ["0"] };
 const pick = (run: number, of: number): number => (run * 7919) % of;
 const sessions = (query: Partial<GroupQuery>): Promise<unknown> => questions.listSessions({ scope, limit: 50, ...query });

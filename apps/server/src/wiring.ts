@@ -285,7 +285,7 @@ function appDeps(
       counts: (question, recentSeconds, signal) => sloCounts(core.engine, question, recentSeconds, signal),
       quantiles: (question, levels, signal) => sloQuantiles(core.engine, question, levels, signal),
     },
-    sessions: sessionQuestions(core.engine, now),
+    sessions: sessionQuestions(core.engine, { unpackLog, now }),
     sql: (question, signal) => runSql(core.engine, question, signal),
     projects: core.metadata.projects,
     views: core.metadata.views,

@@ -93,7 +93,7 @@ export async function peopleWorld({ isTidy = false } = {}): Promise<PeopleWorld>
     quarantine,
     ingest,
     questions,
-    sessions: sessionQuestions(engine),
+    sessions: sessionQuestions(engine, { unpackLog }),
     readSpan,
     open: (changes) => appUnderTest({ ingest, questions, sessions: world.sessions, readSpan: world.readSpan, blobs, now: Date.now, ...changes }),
     send: async (turn) => {

@@ -7,9 +7,9 @@ import { tarEnd, tarHead, tarPadding } from "@telltale/store";
 import { artifactFolder } from "../mlflow/trace-info.ts";
 import type { NativeDeps } from "./deps.ts";
 import { isUser } from "./group-query.ts";
-import { wholeSpanTexts } from "./trace-detail.ts";
 import { toAssessmentOut } from "./wire/assessment-out.ts";
 import { toSessionSummary } from "./wire/group-summary.ts";
+import { spanDetailJson } from "./wire/span-detail.ts";
 import { toTraceSummary } from "./wire/trace-summary.ts";
 import { formatMs } from "./wire/timestamp.ts";
 
@@ -60,7 +60,7 @@ class PersonExport {
     let cursor: string | undefined;
     do {
       const page = await this.deps.questions.searchTraces({ scope, filter: isUser(userId), limit: PAGE, cursor }, this.signal);
-      for (const trace of page.traces) yield* this.#trace(trace);
+      yield* this.#traces(page.traces);
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
     do {
@@ -74,19 +74,24 @@ class PersonExport {
     yield tarEnd;
   }
 
-  async *#trace(trace: Trace): AsyncGenerator<Buffer> {
-    const scope = { projectIds: [trace.projectId] };
-    const assessments = await this.deps.questions.assessmentsOf(scope, [trace.traceId], this.signal);
-    yield* this.#line("traces", JSON.stringify({ ...toTraceSummary(trace, []), assessments: undefined }));
-    for (const assessment of assessments) yield* this.#line("assessments", JSON.stringify(toAssessmentOut(assessment)));
-    const spans = await this.deps.questions.spansOf(scope, trace.traceId, this.signal);
-    for await (const texts of wholeSpanTexts(this.deps, trace, spans, this.signal)) {
-      for (const text of texts) {
+  async *#traces(traces: readonly Trace[]): AsyncGenerator<Buffer> {
+    const { scope } = this.person;
+    for (const trace of traces) yield* this.#line("traces", JSON.stringify({ ...toTraceSummary(trace, []), assessments: undefined }));
+    const ids = traces.map(({ traceId }) => traceId);
+    const own = new Set(traces.map(({ projectId, traceId }) => `${projectId}/${traceId}`));
+    for (const assessment of await this.deps.questions.assessmentsOf(scope, ids, this.signal)) {
+      if (own.has(`${assessment.projectId}/${assessment.traceId}`)) yield* this.#line("assessments", JSON.stringify(toAssessmentOut(assessment)));
+    }
+    for await (const spans of this.deps.sessions.wholeTraces(traces, this.signal)) {
+      for (const { span, payload, logs } of spans) {
+        const text = spanDetailJson(span, payload, payload === undefined ? undefined : this.deps.readSpan(span, payload, logs), logs);
         for (const [, hash = ""] of text.matchAll(BLOB_LINK)) this.#blobs.add(hash);
         yield* this.#line("spans", text);
       }
     }
-    yield* this.#artifacts(artifactFolder(trace.projectId, trace.traceId), `artifacts/${trace.projectId}/${trace.traceId.replaceAll(/[^\w.-]/g, "_")}`, 0);
+    for (const { projectId, traceId } of traces) {
+      yield* this.#artifacts(artifactFolder(projectId, traceId), `artifacts/${projectId}/${traceId.replaceAll(/[^\w.-]/g, "_")}`, 0);
+    }
   }
 
   async *#line(kind: string, text: string): AsyncGenerator<Buffer> {

@@ -118,7 +118,7 @@ async function* inOneArray(pieces: AsyncIterable<string[]>): AsyncGenerator<stri
 }
 
 /** Whole spans as JSON, some at a time: as many as come to a few megabytes. */
-export async function* wholeSpanTexts(
+async function* wholeSpanTexts(
   deps: Pick<DetailDeps, "questions" | "readSpan">,
   trace: Trace,
   spans: readonly StoredSpan[],

@@ -19,12 +19,12 @@ export function ToolChips({ turn }: { turn: SessionTurn }) {
               search={{ span: tool.span_id }}
               title={`${tool.name}: ${failed ? (tool.error ?? "failed") : "done"} in ${formatDuration(tool.duration_ms)}`}
               className={clsx(
-                "flex h-5.5 max-w-64 items-center gap-1 rounded-sm px-1.5 text-xs hover:underline",
+                "flex h-5.5 max-w-80 items-center gap-1 rounded-sm px-1.5 text-xs hover:underline",
                 failed ? "bg-error-soft text-error" : "bg-hover text-ink-2",
               )}
             >
               {failed ? <X className="size-3 shrink-0" aria-hidden /> : <Wrench className="size-3 shrink-0 text-ink-3" aria-hidden />}
-              <span className="truncate">{tool.name}</span>
+              <span className="truncate">{failed && tool.error !== null ? `${tool.name}: ${tool.error}` : tool.name}</span>
               {failed ? <span className="sr-only">failed</span> : null}
               <span className={clsx("num shrink-0", failed ? "" : "text-ink-3")}>{formatDuration(tool.duration_ms)}</span>
             </Link>

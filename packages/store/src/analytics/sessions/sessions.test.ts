@@ -1,3 +1,4 @@
+import type { RawLog } from "@telltale/model";
 import { parseFilter } from "@telltale/model/filter";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EmbeddedEngine } from "../../engine/embedded.ts";
@@ -8,6 +9,7 @@ import { addToBlock, makeWorld, type WorldTrace } from "../questions/world.testi
 import { type GroupFigures, type GroupQuery, type SessionQuestions, sessionQuestions, type TurnAnchor } from "./index.ts";
 
 const all = { projectIds: "all" } as const;
+const unpackLog = (raw: string) => ({ eventName: raw, spanId: "span0" }) as RawLog;
 let engine: EmbeddedEngine;
 let close: () => Promise<void>;
 let questions: SessionQuestions;
@@ -16,7 +18,7 @@ let version = 5n;
 
 beforeAll(async () => {
   ({ engine, close } = await openTestEngine());
-  questions = sessionQuestions(engine, () => Date.UTC(2026, 10, 26));
+  questions = sessionQuestions(engine, { unpackLog, now: () => Date.UTC(2026, 10, 26) });
   world = makeWorld(240, 21);
   // Many sessions and people, so that there are pages.
   for (const [index, { trace }] of world.entries()) if (trace.sessionId !== "") trace.sessionId = `s/${index % 23} ü`;
@@ -121,7 +123,7 @@ test.each<Kind>(["session", "user"])("pages of every %s order are whole and with
 
 test("a session that goes on while somebody pages is neither repeated nor lost", async () => {
   const latest = world.reduce((most, { trace }) => (trace.startNs > most ? trace.startNs : most), 0n);
-  const before = sessionQuestions(engine, () => Number(latest / 1_000_000n));
+  const before = sessionQuestions(engine, { unpackLog, now: () => Number(latest / 1_000_000n) });
   const first = await before.listSessions({ scope: all, limit: 10 });
   const rest = groupsIn("session", world);
   for (const group of first.groups) rest.delete(keyOf("session", group));
@@ -244,4 +246,16 @@ test("the same id in two projects is two sessions, and one person", async () => 
   expect((await questions.user({ ...user, scope: { projectIds: ["0"] } }))?.projectIds).toEqual(["0"]);
   const { environments } = await questions.userBreakdowns(user);
   expect(environments.reduce((count, { traces }) => count + traces, 0)).toBe(person?.[1].length);
+});
+
+test("many traces are read whole, each span with its own content", async () => {
+  const some = world.filter(({ spans }) => spans.length > 0).slice(0, 40);
+  const seen = new Map<string, string>();
+  for await (const spans of questions.wholeTraces(some.map(({ trace }) => trace))) {
+    for (const { span, payload } of spans) seen.set(`${span.projectId}/${span.traceId}/${span.spanId}`, payload?.inputs ?? "missing");
+  }
+  const wanted = some.flatMap(({ trace, spans }) =>
+    spans.map(({ span, inputs }): [string, string] => [`${trace.projectId}/${trace.traceId}/${span.spanId}`, inputs]),
+  );
+  expect(seen).toEqual(new Map(wanted));
 });
