@@ -23,13 +23,16 @@ afterAll(async () => {
 
 const browse = (url: string, headers: Record<string, string> = {}) => under.app.inject({ url, headers: { accept: "text/html,*/*;q=0.8", ...headers } });
 
-test.each(["/", "/traces", "/traces/0123?span=1", "/settings/ingest"])("%s is the app, always fresh, under a strict policy", async (url) => {
-  const answer = await browse(url);
-  expect([answer.statusCode, answer.headers["cache-control"]]).toEqual([200, "no-cache"]);
-  expect(answer.body).toContain("<title>app</title>");
-  expect(answer.headers["content-security-policy"]).toMatch(/script-src 'self';.*frame-ancestors 'none'/);
-  expect(answer.headers["x-content-type-options"]).toBe("nosniff");
-});
+test.each(["/", "/traces", "/traces/0123?span=1", "/settings/ingest", "/users/ann@example.org", "/sessions/a%2Fb.txt"])(
+  "%s is the app, always fresh, under a strict policy",
+  async (url) => {
+    const answer = await browse(url);
+    expect([answer.statusCode, answer.headers["cache-control"]]).toEqual([200, "no-cache"]);
+    expect(answer.body).toContain("<title>app</title>");
+    expect(answer.headers["content-security-policy"]).toMatch(/script-src 'self';.*frame-ancestors 'none'/);
+    expect(answer.headers["x-content-type-options"]).toBe("nosniff");
+  },
+);
 
 test("files with a hash in their name are kept for a year and come compressed", async () => {
   const answer = await browse("/assets/app-1a2b.js", { "accept-encoding": "gzip" });

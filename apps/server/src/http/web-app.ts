@@ -38,7 +38,8 @@ export async function serveWebApp(app: FastifyInstance, folder: string | undefin
 function isPage(request: FastifyRequest): boolean {
   const path = request.url.split("?", 1)[0] ?? "";
   const isApi = /^\/(api|ajax-api|v1|gateway|health|ready|metrics|version)(\/|$)/.test(path);
-  const isFile = /\.[a-z0-9]{1,5}$/i.test(path);
+  // Ids of users and sessions may look like a file's name: ann@example.org.
+  const isFile = /\.[a-z0-9]{1,5}$/i.test(path) && !/^\/(users|sessions)\/[^/]+$/.test(path);
   const wantsHtml = request.headers.accept?.includes("text/html") === true;
   return (request.method === "GET" || request.method === "HEAD") && wantsHtml && !isApi && !isFile;
 }

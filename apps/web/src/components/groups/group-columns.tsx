@@ -115,7 +115,7 @@ function Scores({ scores }: { scores: Group["feedback"]["scores"] }) {
   if (first === undefined) return <span className="text-ink-faint">–</span>;
   return (
     <span title={scores.map(({ name, mean, count }) => `${name}: ${mean.toFixed(3)} (n = ${count})`).join("\n")} className="text-ink-2">
-      {first.name} <span className="num font-medium text-ink">{first.mean.toFixed(2)}</span>
+      <span className="num font-medium text-ink">{first.mean.toFixed(2)}</span> {first.name}
       {rest.length === 0 ? "" : <span className="text-2xs text-ink-3"> +{rest.length}</span>}
     </span>
   );
