@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, type ReactNode, type RefObject } from "react";
+import { useEffect, useState, type ReactNode, type RefObject } from "react";
 
 export interface DataTableRowsProps {
   /** Only what is on screen is rendered. */
@@ -27,6 +27,9 @@ export function DataTableRows(props: DataTableRowsProps) {
 function VirtualRows({ count, rowHeight, scroll, onNearEnd, children }: DataTableRowsProps) {
   // oxlint-disable-next-line react/incompatible-library -- the React Compiler, which this is about, is not used
   const virtualizer = useVirtualizer({ count, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 12 });
+  // Effects of a child run before the parent's ref is set: a table that is mounted with its rows has no place to measure until the next drawing.
+  const [, drawAgain] = useState(false);
+  useEffect(() => drawAgain(true), []);
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
