@@ -20,7 +20,7 @@ export interface SqlEditorHandle {
   focus: () => void;
   /** Replaces everything, as one step of undo. */
   replace: (text: string) => void;
-  /** Writes at the cursor. */
+  /** Writes at the cursor, apart from a word that ends there. */
   insert: (text: string) => void;
 }
 
@@ -90,8 +90,12 @@ export function SqlEditor({ initial, onChange, onRun, error, ref }: SqlEditorPro
       view.current?.focus();
     },
     insert: (text) => {
-      view.current?.dispatch(view.current.state.replaceSelection(text));
-      view.current?.focus();
+      const editor = view.current;
+      if (editor === undefined) return;
+      const { from } = editor.state.selection.main;
+      const isAfterWord = /\w/.test(editor.state.sliceDoc(Math.max(0, from - 1), from));
+      editor.dispatch(editor.state.replaceSelection(isAfterWord ? ` ${text}` : text));
+      editor.focus();
     },
   }));
   return <div ref={holder} className="h-full min-h-0 overflow-hidden" />;
