@@ -1,5 +1,6 @@
 import { TelltaleError } from "@telltale/model";
 import { z } from "zod";
+import { type EnsembleFunction, ensembleFunctions } from "./ensemble.ts";
 import type { Vocabulary } from "./scorer.ts";
 import type { Level } from "./subject.ts";
 
@@ -9,11 +10,15 @@ export type ScorerDefinition =
   | { kind: "instructions"; instructions: string; model: string | undefined; answer: Vocabulary; parameters: Readonly<Record<string, unknown>>; level: Level }
   | { kind: "python"; source: string; signature: string; level: Level }
   | { kind: "javascript"; source: string; level: Level }
+  /** A jury: every member judges, and their values become one. */
+  | { kind: "ensemble"; combine: EnsembleFunction; members: readonly { name: string; definition: ScorerDefinition }[]; level: Level }
   /** Accepted and kept for its client, but nothing here can run it; `reason` says why. */
   | { kind: "foreign"; reason: string; level: Level };
 
 /** Characters of a serialised scorer; MLflow's own column holds 65,535. */
 export const MAX_SERIALIZED = 256 * 1024;
+
+const MAX_MEMBERS = 20;
 
 const Text = z.string();
 const Serialized = z.looseObject({
@@ -71,8 +76,28 @@ export function readSerializedScorer(text: string): ScorerDefinition {
   if (typeof scorer.call_source === "string") return { kind: "python", source: scorer.call_source, signature: scorer.call_signature ?? "()", level };
   if (scorer.memory_augmented_judge_data) return memoryAugmented(scorer.memory_augmented_judge_data, level);
   if (scorer.third_party_scorer_data) return { kind: "foreign", reason: "a third-party Python scorer runs only where its package is installed", level };
-  if (scorer.ensemble_scorer_data) return { kind: "foreign", reason: "an ensemble of scorers is put together by the Python client", level };
+  if (scorer.ensemble_scorer_data) return ensembleOf(scorer.ensemble_scorer_data, level);
   throw new TelltaleError("bad_request", "serialized_scorer names no built-in class, instructions or code: there is nothing to run");
+}
+
+const Ensemble = z.looseObject({
+  ensemble_fn: z.enum(ensembleFunctions),
+  scorers: z
+    .array(z.looseObject({ name: Text.optional() }))
+    .min(1)
+    .max(MAX_MEMBERS),
+});
+
+function ensembleOf(data: unknown, level: Level): ScorerDefinition {
+  const parsed = Ensemble.safeParse(data);
+  if (!parsed.success)
+    throw new TelltaleError("bad_request", `serialized_scorer is no ensemble that can be run: ${parsed.error.issues[0]?.message ?? "not understood"}`);
+  const members = parsed.data.scorers.map((member, index) => ({
+    name: member.name ?? `member ${index + 1}`,
+    definition: readSerializedScorer(JSON.stringify(member)),
+  }));
+  if (members.some(({ definition }) => definition.kind === "ensemble")) throw new TelltaleError("bad_request", "an ensemble must not hold another ensemble");
+  return { kind: "ensemble", combine: parsed.data.ensemble_fn, members, level };
 }
 
 /** An aligned judge: its base judge with the guidelines that alignment distilled, which its instructions already hold. */

@@ -1,5 +1,6 @@
 export * from "./subject.ts";
 export * from "./outcome.ts";
+export * from "./outcome-of.ts";
 export * from "./scorer.ts";
 export * from "./definition.ts";
 export * from "./sampling.ts";

@@ -1,9 +1,11 @@
 import { TelltaleError } from "@telltale/model";
 import type { ScorerDefinition } from "./definition.ts";
 import { runCodeScorer } from "./code/code-scorer.ts";
+import { combineMembers } from "./ensemble.ts";
 import { runInstructionsJudge } from "./judges/instructions-judge.ts";
 import { type ScoreOutcome, skipped } from "./outcome.ts";
 import type { ScoringContext } from "./scorer.ts";
+import { outcomeOf } from "./outcome-of.ts";
 import { findScorer } from "./scorers/registry.ts";
 import type { Level, Subject } from "./subject.ts";
 
@@ -18,6 +20,7 @@ export function levelOf(definition: ScorerDefinition): Level {
 /** True for scorers that ask a model. */
 export function usesModel(definition: ScorerDefinition): boolean {
   if (definition.kind === "instructions") return true;
+  if (definition.kind === "ensemble") return definition.members.some((member) => usesModel(member.definition));
   return definition.kind === "builtin" && (findScorer(definition.className)?.usesModel ?? true);
 }
 
@@ -35,6 +38,8 @@ export function whyNotRunnable(definition: ScorerDefinition): string | undefined
       return definition.source.length > MAX_SOURCE ? `code may have ${MAX_SOURCE} characters` : undefined;
     case "python":
       return "Python code is kept for its client, but not run here: there is no sandbox for it; write it in JavaScript, or run it with mlflow.genai.evaluate";
+    case "ensemble":
+      return definition.members.map((member) => whyNotRunnable(member.definition)).find((problem) => problem !== undefined);
     case "foreign":
       return definition.reason;
   }
@@ -46,6 +51,15 @@ export async function runDefinition(definition: ScorerDefinition, subject: Subje
   if (reason !== undefined) throw new TelltaleError("bad_request", reason);
   if (subject.level !== levelOf(definition)) return skipped("nothing_to_judge");
   if (definition.kind === "instructions") return runInstructionsJudge(definition, subject, context);
+  if (definition.kind === "ensemble") {
+    const outcomes = await Promise.all(
+      definition.members.map(async ({ name, definition: member }) => ({
+        name,
+        outcome: await outcomeOf((given, signal) => runDefinition(member, given, { ...context, signal }), subject, context.signal),
+      })),
+    );
+    return combineMembers(outcomes, definition.combine);
+  }
   if (definition.kind === "javascript") return runCodeScorer(definition.source, subject, context.runCode);
   const scorer = definition.kind === "builtin" ? findScorer(definition.className) : undefined;
   if (definition.kind !== "builtin" || scorer === undefined) throw new Error(`not runnable: ${definition.kind}`);

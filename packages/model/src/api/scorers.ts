@@ -57,7 +57,7 @@ export const ScorerOut = z.object({
   project_id: z.string(),
   version: z.number(),
   level: z.enum(["trace", "session"]),
-  kind: z.enum(["builtin", "instructions", "python", "javascript", "foreign"]),
+  kind: z.enum(["builtin", "instructions", "python", "javascript", "ensemble", "foreign"]),
   summary: z.string(),
   /** The built-in's class, or `null`. */
   class: z.string().nullable(),

@@ -1,6 +1,6 @@
 import type { Assessment } from "@telltale/model";
-import { JudgeError } from "../judges/judge.ts";
 import type { ScoreOutcome } from "../outcome.ts";
+import { outcomeOf } from "../outcome-of.ts";
 import type { ScoredSession, ScoredTrace, Subject } from "../subject.ts";
 import { assessmentsOf, type ScoreIdentity } from "./assessments.ts";
 import { GIVE_UP_AFTER_MS, waitBeforeRetry } from "./retry.ts";
@@ -187,18 +187,4 @@ function identityOf(task: RunnerTask, scorer: RunnableScorer, subject: Subject):
     // A session has no place of its own: its scores lie with its last turn, and name it.
     traceId: subject.level === "trace" ? subject.trace.traceId : (subject.session.turns.at(-1)?.traceId ?? ""),
   };
-}
-
-/** What a scorer throws is a failure of this scorer, with its message; a judge says itself what may be done about it. */
-export async function outcomeOf(run: RunnableScorer["run"], subject: Subject, signal: AbortSignal): Promise<ScoreOutcome> {
-  try {
-    return await run(subject, signal);
-  } catch (error) {
-    if (error instanceof JudgeError) {
-      const { retryAfterMs, usage } = error.details;
-      return { kind: "failed", failure: error.failure, code: error.code, message: error.message, retryAfterMs, usage };
-    }
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", failure: signal.aborted ? "transient" : "permanent", code: "scorer_error", message, retryAfterMs: undefined, usage: undefined };
-  }
 }

@@ -67,6 +67,8 @@ function summaryOf(definition: ScorerDefinition): string {
       return "Code in Python.";
     case "javascript":
       return "Code in JavaScript.";
+    case "ensemble":
+      return `A jury of ${definition.members.map((member) => member.name).join(", ")} (${definition.combine}).`;
     case "foreign":
       return definition.reason;
   }
