@@ -179,6 +179,25 @@ describe.skipIf(browserPath === undefined)("dashboards in a real browser", () =>
     await context.close();
   });
 
+  test("a chart of another page is put on a dashboard, with the filter of that page", async () => {
+    const { page, context, errors } = await visit(browser);
+    await page.goto(`${server.url}/?project=${shop}&filter=${encodeURIComponent("service = 'trip-agent'")}`);
+    await page.getByRole("button", { name: "Latency: actions" }).click();
+    await page.getByRole("menuitem", { name: "Add to dashboard…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add to dashboard" });
+    await dialog.getByRole("combobox", { name: "Dashboard" }).selectOption({ label: "LLM operations" });
+    await dialog.getByRole("textbox", { name: "Title of the tile" }).fill("Latency of trips");
+    await dialog.getByText("service = 'trip-agent'").waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("link", { name: "Open the dashboard" }).click();
+    await tile(page, "Latency of trips").waitFor();
+    const added = (await read(starter)).tiles.find(({ title }) => title === "Latency of trips");
+    expect(added).toMatchObject({ kind: "line", queries: [{ metric: "latency_ms", filter: "service = 'trip-agent'" }] });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test("a tile that fails leaves the others alone", async () => {
     const { page, context } = await visit(browser);
     await page.route("**/api/v1/metrics/query", (route) => {

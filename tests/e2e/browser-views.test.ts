@@ -116,6 +116,23 @@ describe.skipIf(browserPath === undefined)("saved views and CSV in a real browse
     await context.close();
   });
 
+  test("pages of figures have views too: the Overview keeps its filter and window", async () => {
+    const { page, context, errors } = await visit(browser);
+    await page.goto(`${server.url}/?project=${shop}&range=30d&filter=${encodeURIComponent("service = 'trip-agent'")}`);
+    await choose(page, "Save as a new view…");
+    await page.getByRole("textbox", { name: "Name" }).fill("Trips this month");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "View: Trips this month", exact: true }).waitFor();
+    await page.goto(`${server.url}/cost?project=${shop}`);
+    await page.getByRole("button", { name: "Views", exact: true }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option", { name: /Trips this month/ }).click();
+    await page.waitForURL((url) => url.pathname === "/");
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ range: "30d", filter: "service = 'trip-agent'", project: shop });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test("the CSV has every match, not only what is loaded", async () => {
     const { page, context, errors } = await visit(browser);
     await page.goto(`${server.url}/traces?project=${shop}`);

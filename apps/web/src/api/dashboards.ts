@@ -23,6 +23,8 @@ export const dashboardQuery = (id: string) =>
     staleTime: 15_000,
   });
 
+/** As it is now, whatever was read before. */
+export const readDashboard = (id: string) => call<DashboardOut>(`/dashboards/${encodeURIComponent(id)}`);
 export const createDashboard = (dashboard: z.input<typeof NewDashboard>) => call<DashboardOut>("/dashboards", { method: "POST", body: dashboard });
 export const changeDashboard = (id: string, patch: DashboardPatch) =>
   call<DashboardOut>(`/dashboards/${encodeURIComponent(id)}`, { method: "PATCH", body: patch });

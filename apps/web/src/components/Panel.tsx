@@ -1,12 +1,15 @@
 import type { LinkProps } from "@tanstack/react-router";
 import { clsx } from "clsx";
-import { ChartLine, Download, ListTree, MoreHorizontal, RotateCw, Table2 } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { ChartLine, Download, LayoutGrid, ListTree, MoreHorizontal, RotateCw, Table2 } from "lucide-react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
+import type { TileSource } from "./AddToDashboard.tsx";
 import { IconButton } from "./Button.tsx";
 import { downloadText } from "./download.ts";
 import { Menu, MenuItem, MenuLink } from "./Menu.tsx";
 import { FailedState, PartialNote, Skeleton } from "./PanelState.tsx";
 import { csvName, toCsv, type CsvValue } from "./table/csv.ts";
+
+const AddToDashboard = lazy(() => import("./AddToDashboard.tsx").then((module) => ({ default: module.AddToDashboard })));
 
 /** What a panel needs of a TanStack query. */
 export interface PanelQuery {
@@ -43,6 +46,8 @@ export interface PanelProps {
   /** The traces behind all of it. */
   traces?: LinkProps | undefined;
   actions?: ReactNode;
+  /** What it shows as a tile: offers to put it on a dashboard. */
+  tile?: TileSource | undefined;
   children: ReactNode;
   className?: string;
 }
@@ -50,8 +55,9 @@ export interface PanelProps {
 const MAX_TABLE_ROWS = 2_000;
 
 /** One panel of a page: title, what it rests on, a menu, and all four states. */
-export function Panel({ title, note, queries, partial, empty, minHeight = 180, table, traces, actions, children, className }: PanelProps) {
+export function Panel({ title, note, queries, partial, empty, minHeight = 180, table, traces, actions, tile, children, className }: PanelProps) {
   const [isTable, setTable] = useState(false);
+  const [isAdding, setAdding] = useState(false);
   const failed = queries.find(({ error, data }) => error !== null && data === undefined);
   const stale = queries.find(({ error, data }) => error !== null && data !== undefined);
   const isPending = failed === undefined && queries.some((query) => query.isPending);
@@ -97,7 +103,17 @@ export function Panel({ title, note, queries, partial, empty, minHeight = 180, t
                   Open traces
                 </MenuLink>
               )}
+              {tile === undefined ? null : (
+                <MenuItem icon={LayoutGrid} onSelect={() => setAdding(true)}>
+                  Add to dashboard…
+                </MenuItem>
+              )}
             </Menu>
+          ) : null}
+          {tile !== undefined && isAdding ? (
+            <Suspense>
+              <AddToDashboard title={title} source={tile} onClose={() => setAdding(false)} />
+            </Suspense>
           ) : null}
         </span>
       </div>

@@ -8,7 +8,7 @@ import { viewsQuery } from "../api/views.ts";
 import { wordsToFilter } from "../filter/clauses.ts";
 import { pages } from "./navigation.ts";
 import { chooseTheme, useTheme } from "../components/theme.ts";
-import { searchOf } from "../views/view-state.ts";
+import { pathOf, searchOf } from "../views/view-state.ts";
 
 /** Filters that people reach for often. */
 const savedFilters: readonly (readonly [string, string])[] = [
@@ -72,9 +72,9 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
                 key={view.id}
                 icon={Bookmark}
                 value={`view ${view.name} ${view.page} ${view.id}`}
-                onSelect={run(() => navigate({ to: `/${view.page}`, search: ((before: { project?: string }) => searchOf(view, before)) as never }))}
+                onSelect={run(() => navigate({ to: pathOf(view.page), search: ((before: { project?: string }) => searchOf(view, before)) as never }))}
               >
-                {view.name} <span className="text-xs text-ink-3">{pages.find(({ to }) => to === `/${view.page}`)?.label ?? view.page}</span>
+                {view.name} <span className="text-xs text-ink-3">{pages.find(({ to }) => to === pathOf(view.page))?.label ?? view.page}</span>
               </Item>
             ))}
           </Command.Group>

@@ -9,7 +9,7 @@ import { Menu } from "../components/Menu.tsx";
 import { useDefaultView } from "./default-view.ts";
 import { ViewItems, type ViewDialogKind } from "./ViewItems.tsx";
 import type { ViewsMenuProps } from "./ViewsMenu.tsx";
-import { differs, isPlain, searchOf, stateOf } from "./view-state.ts";
+import { differs, isPlain, pathOf, searchOf, stateOf } from "./view-state.ts";
 
 const ViewDialog = lazy(() => import("./ViewDialog.tsx").then((module) => ({ default: module.ViewDialog })));
 
@@ -23,7 +23,7 @@ export function LoadedViewsMenu({ page, shown }: ViewsMenuProps) {
   const views = useQuery({ ...viewsQuery(page), enabled: search.view !== undefined || defaultId !== undefined }).data;
   const opened = views?.find(({ id }) => id === search.view);
   const isChanged = opened !== undefined && (differs(opened.state, search, shown) || (opened.project_id !== null && opened.project_id !== search.project));
-  const open = (view: ViewOut): void => void navigate({ to: `/${page}`, search: searchOf(view, search) as never });
+  const open = (view: ViewOut): void => void navigate({ to: pathOf(page), search: searchOf(view, search) as never });
 
   const isSettled = useRef(false);
   const defaultView = defaultId === undefined ? undefined : views?.find(({ id }) => id === defaultId);
@@ -31,7 +31,7 @@ export function LoadedViewsMenu({ page, shown }: ViewsMenuProps) {
     // Once, at the opening of the page: who clears the page afterwards wants it clear.
     if (isSettled.current || (defaultId !== undefined && views === undefined)) return;
     isSettled.current = true;
-    if (defaultView !== undefined && isPlain(search)) void navigate({ to: `/${page}`, search: searchOf(defaultView, search) as never, replace: true });
+    if (defaultView !== undefined && isPlain(search)) void navigate({ to: pathOf(page), search: searchOf(defaultView, search) as never, replace: true });
   }, [defaultId, defaultView, views, search, navigate, page]);
 
   return (

@@ -7,6 +7,7 @@ import { copyText } from "../components/CopyButton.tsx";
 import { MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "../components/Menu.tsx";
 import { toast, toastError } from "../components/toast.tsx";
 import { shellKeys } from "../url/search.ts";
+import { pathOf } from "./view-state.ts";
 
 export type ViewDialogKind = "save" | "rename" | "delete";
 
@@ -107,7 +108,7 @@ export function ViewItems({ page, opened, isChanged, now, defaultId, onDefault, 
           ) : null}
           <MenuItem
             icon={X}
-            onSelect={() => void navigate({ to: `/${page}`, search: ((before: { project?: string }) => ({ ...cleared, project: before.project })) as never })}
+            onSelect={() => void navigate({ to: pathOf(page), search: ((before: { project?: string }) => ({ ...cleared, project: before.project })) as never })}
           >
             Close the view
           </MenuItem>

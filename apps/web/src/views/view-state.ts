@@ -37,3 +37,8 @@ export function isPlain(search: object): boolean {
   const carried = new Set<string>(shellKeys);
   return Object.entries(search).every(([key, value]) => value === undefined || value === "" || carried.has(key));
 }
+
+/** Where a page of views lies; the Overview is the root. */
+export function pathOf(page: string): string {
+  return page === "overview" ? "/" : `/${page}`;
+}

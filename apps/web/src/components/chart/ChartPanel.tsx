@@ -13,11 +13,12 @@ export interface ChartPanelProps extends Omit<TimeChartProps, "label"> {
   empty?: ReactNode;
   traces?: LinkProps | undefined;
   actions?: ReactNode;
+  tile?: PanelProps["tile"];
   className?: string;
 }
 
 /** A chart in a panel, with the same figures as a table and as CSV. */
-export function ChartPanel({ title, note, queries, partial, empty, traces, actions, className, ...chart }: ChartPanelProps) {
+export function ChartPanel({ title, note, queries, partial, empty, traces, actions, tile, className, ...chart }: ChartPanelProps) {
   const zone = useZone();
   const { times, series, format, height = CHART_HEIGHT } = chart;
   const table = (): PanelTable => ({
@@ -40,6 +41,7 @@ export function ChartPanel({ title, note, queries, partial, empty, traces, actio
       table={table}
       traces={traces}
       actions={actions}
+      tile={tile}
       {...(className === undefined ? {} : { className })}
     >
       <TimeChart label={title} {...chart} />

@@ -1,18 +1,12 @@
-export type CsvValue = string | number | boolean | null | undefined;
+import { csvLine, type CsvValue } from "@telltale/model";
 
-/** RFC 4180 with a header. Unknown is an empty cell. */
+export type { CsvValue };
+
+/** RFC 4180 with a header, as the server writes it. Unknown is an empty cell. */
 export function toCsv(header: readonly string[], rows: Iterable<readonly CsvValue[]>): string {
-  const lines = [header.map(cell).join(",")];
-  for (const row of rows) lines.push(row.map(cell).join(","));
-  return `${lines.join("\r\n")}\r\n`;
-}
-
-function cell(value: CsvValue): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value !== "string") return String(value);
-  // A spreadsheet runs text that begins like a formula; names of users and routes come from outside.
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  let text = csvLine(header);
+  for (const row of rows) text += csvLine(row);
+  return text;
 }
 
 /** `Cost by model` → `cost-by-model.csv`. */

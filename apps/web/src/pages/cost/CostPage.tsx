@@ -8,6 +8,7 @@ import { WhenSeen } from "../../components/WhenSeen.tsx";
 import { FilterBar } from "../../shell/FilterBar.tsx";
 import { PageHeader } from "../../shell/PageHeader.tsx";
 import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
+import { ViewsMenu } from "../../views/ViewsMenu.tsx";
 import { useScope } from "../../url/scope.ts";
 import { CostTotals } from "./CostTotals.tsx";
 import { CostTrend } from "./CostTrend.tsx";
@@ -32,6 +33,7 @@ export function CostPage() {
   return (
     <>
       <PageHeader title="Cost">
+        <ViewsMenu page="cost" />
         <TimeRangePicker />
       </PageHeader>
       <div className="flex shrink-0 items-start gap-2 border-b border-line px-4 py-2 max-md:px-3">

@@ -51,6 +51,7 @@ export function CostTrend({ scope, by }: { scope: Scope; by: string }) {
         void navigate(tracesLink(narrowed ?? scope.filter, stepWindow(pick), "-cost_usd") as never);
       }}
       traces={tracesLink(scope.filter, undefined, "-cost_usd")}
+      tile={{ kind: "bars", queries: [{ metric: "cost_usd", group_by: [by], limit: SHOWN }], filter: scope.filter }}
     />
   );
 }

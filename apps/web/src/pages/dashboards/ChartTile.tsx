@@ -1,10 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { ChartPanel } from "../../components/chart/ChartPanel.tsx";
-import type { ChartPick } from "../../components/chart/TimeChart.tsx";
-import { formatAxis, formatMetric } from "../../format/metric.ts";
+import { DURATION_STEPS, formatAxis, formatMetric } from "../../format/metric.ts";
 import { intervalMs } from "../../time/interval.ts";
-import { tracesLink } from "../../url/traces-link.ts";
+import { stepWindow, tracesLink } from "../../url/traces-link.ts";
 import { askOf, joinFilters, useTileScope } from "./dashboard-scope.ts";
 import { seriesOf } from "./tile-figures.ts";
 import type { TileProps } from "./TileView.tsx";
@@ -27,9 +26,6 @@ export function ChartTile({ tile, height, isSeen, actions }: TileProps) {
   const { times, series } = useMemo(() => seriesOf(answered), [answered]);
   const unit = answered[0]?.answer.unit ?? "count";
   const filter = joinFilters([scope.filter, tile.queries.length === 1 ? (tile.queries[0]?.filter ?? "") : ""]);
-  const onPick = ({ fromMs, toMs }: ChartPick): void => {
-    void navigate(tracesLink(filter, { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() }) as never);
-  };
   const isBars = tile.kind === "bars";
   return (
     <ChartPanel
@@ -50,8 +46,9 @@ export function ChartTile({ tile, height, isSeen, actions }: TileProps) {
       legend="line"
       format={(value) => formatMetric(value, unit)}
       formatAxis={(value) => formatAxis(value, unit)}
+      axisSteps={unit === "ms" ? DURATION_STEPS : undefined}
       height={Math.max(60, height - (series.length > 1 ? LEGEND_HEIGHT : 4))}
-      onPick={onPick}
+      onPick={(pick) => void navigate(tracesLink(filter, stepWindow(pick)) as never)}
     />
   );
 }

@@ -5,6 +5,7 @@ import { CircleCheck, Lightbulb, OctagonX, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { ingestHealthQuery } from "../../api/queries.ts";
 import { EmptyState, FailedState, PartialNote, Skeleton } from "../../components/PanelState.tsx";
+import { CsvButton } from "../../components/table/CsvButton.tsx";
 import { Time } from "../../components/Time.tsx";
 import { formatBytes, formatCount, plural } from "../../format/number.ts";
 import { PageHeader } from "../../shell/PageHeader.tsx";
@@ -107,12 +108,15 @@ function Verdict({ health }: { health: IngestHealth }) {
   );
 }
 
-function Title({ children, note }: { children: ReactNode; note?: ReactNode }) {
+function Title({ children, note, action }: { children: ReactNode; note?: ReactNode; action?: ReactNode }) {
   return (
-    <h2 className="mb-2 flex items-baseline gap-2 text-md font-semibold">
-      {children}
-      {note === undefined ? null : <span className="text-xs font-normal text-ink-3">{note}</span>}
-    </h2>
+    <div className="mb-2 flex min-h-[26px] items-center justify-between gap-2">
+      <h2 className="flex items-baseline gap-2 text-md font-semibold">
+        {children}
+        {note === undefined ? null : <span className="text-xs font-normal text-ink-3">{note}</span>}
+      </h2>
+      {action}
+    </div>
   );
 }
 
@@ -151,7 +155,20 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
 function Problems({ problems }: { problems: IngestHealth["problems"] }) {
   return (
     <section aria-label="Problems">
-      <Title note={problems.length === 0 ? undefined : "most recent first"}>Problems</Title>
+      <Title
+        note={problems.length === 0 ? undefined : "most recent first"}
+        action={
+          problems.length === 0 ? undefined : (
+            <CsvButton
+              title="Problems"
+              header={["Message", "Hint", "Route", "Code", "Client", "Times", "Last at"]}
+              rows={() => problems.map(({ message, hint, route, code, client, count, at }) => [message, hint, route, code, client, count, at])}
+            />
+          )
+        }
+      >
+        Problems
+      </Title>
       {problems.length === 0 ? (
         <EmptyState icon={<CircleCheck />} title="None" className="rounded-lg border border-line">
           A request with the wrong path, encoding or content shows up here with a hint.
@@ -190,7 +207,19 @@ function Problems({ problems }: { problems: IngestHealth["problems"] }) {
 function Clients({ clients }: { clients: IngestHealth["clients"] }) {
   return (
     <section aria-label="Clients">
-      <Title>Clients</Title>
+      <Title
+        action={
+          clients.length === 0 ? undefined : (
+            <CsvButton
+              title="Clients"
+              header={["Client", "Requests", "Spans", "Last seen"]}
+              rows={() => clients.map((client) => [client.name, client.requests, client.spans, client.last_at])}
+            />
+          )
+        }
+      >
+        Clients
+      </Title>
       {clients.length === 0 ? (
         <EmptyState title="Nobody has sent anything yet" className="rounded-lg border border-line" />
       ) : (

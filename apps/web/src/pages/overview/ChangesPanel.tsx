@@ -28,6 +28,13 @@ export function ChangesPanel({ scope }: { scope: Scope }) {
       queries={[movers, releaseQuery]}
       empty={isEmpty ? (data.n_before === 0 ? "The period before has no traces to compare with." : "Nothing moved by more than chance explains.") : undefined}
       minHeight={208}
+      table={() => ({
+        header: ["What", "Of", "Value", "Now", "Before"],
+        rows: [
+          ...(data?.data ?? []).map((mover) => [mover.metric, mover.field, mover.value, mover.now, mover.before]),
+          ...releases.map((release) => ["new", release.kind, release.value, release.time, null]),
+        ],
+      })}
     >
       {data === undefined || data.data.length === 0 ? null : (
         <ul aria-label="Top movers" className="px-2">

@@ -62,6 +62,7 @@ export function CostPanel({ scope }: { scope: Scope }) {
         void navigate(tracesLink(narrowed ?? scope.filter, stepWindow(pick), "-cost_usd") as never);
       }}
       traces={tracesLink(scope.filter, undefined, "-cost_usd")}
+      tile={{ kind: "bars", queries: [{ metric: "cost_usd", group_by: ["model"], limit: SHOWN_MODELS }], filter: scope.filter }}
     />
   );
 }

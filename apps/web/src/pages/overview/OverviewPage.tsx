@@ -9,6 +9,7 @@ import { WhenSeen } from "../../components/WhenSeen.tsx";
 import { FilterBar, filterProblem } from "../../shell/FilterBar.tsx";
 import { PageHeader } from "../../shell/PageHeader.tsx";
 import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
+import { ViewsMenu } from "../../views/ViewsMenu.tsx";
 import { useScope, type Scope } from "../../url/scope.ts";
 import { ChangesPanel } from "./ChangesPanel.tsx";
 import { CostPanel } from "./CostPanel.tsx";
@@ -60,6 +61,7 @@ export function OverviewPage() {
   return (
     <>
       <PageHeader title="Overview">
+        <ViewsMenu page="overview" />
         <Button
           aria-pressed={scope.isCompared}
           title="Draw the period before into the charts"

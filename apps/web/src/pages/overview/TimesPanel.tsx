@@ -75,6 +75,7 @@ function TimesPanel({ scope, title, metric, field, of, empty }: TimesPanelProps)
       axisSteps={DURATION_STEPS}
       onPick={(pick) => void navigate(tracesLink(scope.filter, stepWindow(pick), `-${field}`) as never)}
       traces={tracesLink(scope.filter, undefined, `-${field}`)}
+      tile={{ kind: "line", queries: [{ metric, aggregations }], filter: scope.filter }}
     />
   );
 }

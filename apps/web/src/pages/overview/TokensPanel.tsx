@@ -43,6 +43,14 @@ export function TokensPanel({ scope }: { scope: Scope }) {
       formatAxis={(value) => formatAxis(value, "tokens")}
       onPick={(pick) => void navigate(tracesLink(scope.filter, stepWindow(pick), "-tokens.total") as never)}
       traces={tracesLink(scope.filter, undefined, "-tokens.total")}
+      tile={{
+        kind: "bars",
+        queries: [
+          { metric: "input_tokens", label: "Input" },
+          { metric: "output_tokens", label: "Output" },
+        ],
+        filter: scope.filter,
+      }}
     />
   );
 }

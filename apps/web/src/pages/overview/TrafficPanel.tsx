@@ -51,6 +51,7 @@ export function TrafficPanel({ scope }: { scope: Scope }) {
         void navigate(tracesLink(filter, stepWindow(pick)) as never);
       }}
       traces={tracesLink(scope.filter)}
+      tile={{ kind: "bars", queries: [{ metric: "trace_count", group_by: ["status"] }], filter: scope.filter }}
     />
   );
 }

@@ -11,7 +11,17 @@ const names: Record<string, string> = { "5m": "5 minutes", "30m": "30 minutes", 
 export function BurnRates({ query, className }: { query: UseQueryResult<SloStatusOut>; className?: string }) {
   const status = query.data;
   return (
-    <Panel title="Burn rate" note="1× lasts exactly the window" queries={[query]} minHeight={210} {...(className === undefined ? {} : { className })}>
+    <Panel
+      title="Burn rate"
+      note="1× lasts exactly the window"
+      queries={[query]}
+      minHeight={210}
+      table={() => ({
+        header: ["Window", "Rate", "Bad", "Traces"],
+        rows: (status?.burn_rates ?? []).map(({ window, rate, bad, total }) => [window, rate, bad, total]),
+      })}
+      {...(className === undefined ? {} : { className })}
+    >
       {status === undefined ? null : (
         <div className="px-4 pb-4">
           <table className="w-full text-sm">

@@ -21,7 +21,17 @@ export function WorstHours({ slo, query }: { slo: SloOut; query: UseQueryResult<
         ? "No traces in the window."
         : "No hour took anything: all traces were good.";
   return (
-    <Panel title="Worst hours" note="share of the whole budget" queries={[query]} empty={empty} minHeight={210}>
+    <Panel
+      title="Worst hours"
+      note="share of the whole budget"
+      queries={[query]}
+      empty={empty}
+      minHeight={210}
+      table={() => ({
+        header: ["Hour", "Share of the budget", "Bad", "Good"],
+        rows: (status?.worst_hours ?? []).map((hour) => [hour.from, hour.consumed, hour.bad, hour.good]),
+      })}
+    >
       {status === undefined ? null : (
         <ol className="px-2 pb-3 text-sm">
           {status.worst_hours.map((hour) => (

@@ -7,6 +7,7 @@ import { neighboursQuery } from "../../api/sessions.ts";
 import { IconButton } from "../../components/Button.tsx";
 import { CopyButton } from "../../components/CopyButton.tsx";
 import { Cost } from "../../components/Cost.tsx";
+import { CsvButton } from "../../components/table/CsvButton.tsx";
 import { PartialNote } from "../../components/PanelState.tsx";
 import { Popover } from "../../components/Popover.tsx";
 import { StatusBadge } from "../../components/Status.tsx";
@@ -147,28 +148,38 @@ function CostBreakdown({ trace, tree }: { trace: TraceSummary; tree: SpanTree })
 function CostTable({ tree }: { tree: SpanTree }) {
   const rows = costByModel(tree);
   return (
-    <table className="num w-full text-xs">
-      <thead>
-        <tr className="text-left text-ink-3">
-          <th className="pb-1 font-medium">Model</th>
-          <th className="pb-1 text-right font-medium">Calls</th>
-          <th className="pb-1 text-right font-medium">In</th>
-          <th className="pb-1 text-right font-medium">Out</th>
-          <th className="pb-1 text-right font-medium">Cost</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.model} className="border-t border-line/60">
-            <td className="max-w-32 truncate py-1">{row.model}</td>
-            <td className="py-1 text-right">{row.calls}</td>
-            <td className="py-1 text-right">{formatCompact(row.input)}</td>
-            <td className="py-1 text-right">{formatCompact(row.output)}</td>
-            <td className="py-1 text-right">{row.unpriced === row.calls ? <span className="text-warn">unknown</span> : formatUsd(row.usd)}</td>
+    <>
+      <div className="mb-1 flex items-center justify-between">
+        <p className="text-xs font-medium">Cost by model</p>
+        <CsvButton
+          title="Cost by model"
+          header={["Model", "Calls", "Calls without price", "Input tokens", "Output tokens", "USD"]}
+          rows={() => rows.map((row) => [row.model, row.calls, row.unpriced, row.input, row.output, row.unpriced === row.calls ? null : row.usd])}
+        />
+      </div>
+      <table className="num w-full text-xs">
+        <thead>
+          <tr className="text-left text-ink-3">
+            <th className="pb-1 font-medium">Model</th>
+            <th className="pb-1 text-right font-medium">Calls</th>
+            <th className="pb-1 text-right font-medium">In</th>
+            <th className="pb-1 text-right font-medium">Out</th>
+            <th className="pb-1 text-right font-medium">Cost</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.model} className="border-t border-line/60">
+              <td className="max-w-32 truncate py-1">{row.model}</td>
+              <td className="py-1 text-right">{row.calls}</td>
+              <td className="py-1 text-right">{formatCompact(row.input)}</td>
+              <td className="py-1 text-right">{formatCompact(row.output)}</td>
+              <td className="py-1 text-right">{row.unpriced === row.calls ? <span className="text-warn">unknown</span> : formatUsd(row.usd)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 
