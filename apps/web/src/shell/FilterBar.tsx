@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
-import { ApiError } from "../api/client.ts";
 import { searchTraces } from "../api/queries.ts";
 import { QueryBar } from "../components/QueryBar.tsx";
 import type { Scope } from "../url/scope.ts";
+import { filterProblem } from "./filter-problem.ts";
 import { useHotkeys } from "./hotkeys.ts";
 
 export interface FilterBarProps {
@@ -40,9 +40,4 @@ export function FilterBar({ scope, error }: FilterBarProps) {
       />
     </div>
   );
-}
-
-/** What the server says of a filter; other failures belong to the panels they happened in. */
-export function filterProblem(error: Error | null | undefined): { message: string; column: number | undefined } | undefined {
-  return error instanceof ApiError && error.code === "filter_invalid" ? { message: error.message, column: error.column } : undefined;
 }

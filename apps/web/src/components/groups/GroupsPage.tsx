@@ -10,6 +10,7 @@ import { isAllTime, resolveWindow } from "../../time/time-window.ts";
 import type { GroupsSearch } from "../../url/page-search.ts";
 import { useScope } from "../../url/scope.ts";
 import { useShellSearch } from "../../url/search.ts";
+import { ViewsMenu } from "../../views/ViewsMenu.tsx";
 import type { TableSort } from "../table/DataTable.tsx";
 
 const TYPING_MS = 250;
@@ -41,11 +42,12 @@ export function useGroupsAsk(): { ask: GroupAsk; sort: TableSort; onSort: (sort:
 }
 
 /** Frame of the two lists: window, filter, part of the id, and the table. */
-export function GroupsPage({ title, idLabel, error, children }: { title: string; idLabel: string; error: Error | null; children: ReactNode }) {
+export function GroupsPage({ title, idLabel, error, children }: { title: "Sessions" | "Users"; idLabel: string; error: Error | null; children: ReactNode }) {
   const scope = useScope();
   return (
     <>
       <PageHeader title={title}>
+        <ViewsMenu page={title.toLowerCase()} />
         <TimeRangePicker />
       </PageHeader>
       <div className="flex shrink-0 flex-wrap items-start gap-2 border-b border-line px-4 py-2 max-md:px-2">

@@ -6,20 +6,22 @@ import { hasTracesQuery, projectsQuery, serverQuery } from "../../api/queries.ts
 import { Button } from "../../components/Button.tsx";
 import { EmptyState, Skeleton } from "../../components/PanelState.tsx";
 import { WhenSeen } from "../../components/WhenSeen.tsx";
-import { FilterBar, filterProblem } from "../../shell/FilterBar.tsx";
+import { filterProblem } from "../../shell/filter-problem.ts";
 import { PageHeader } from "../../shell/PageHeader.tsx";
 import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
 import { ViewsMenu } from "../../views/ViewsMenu.tsx";
 import { useScope, type Scope } from "../../url/scope.ts";
 import { ChangesPanel } from "./ChangesPanel.tsx";
-import { CostPanel } from "./CostPanel.tsx";
 import { ErrorsPanel } from "./ErrorsPanel.tsx";
 import { HealthStrip } from "./HealthStrip.tsx";
 import { LatencyPanel, TtftPanel } from "./TimesPanel.tsx";
-import { TokensPanel } from "./TokensPanel.tsx";
 import { TrafficPanel } from "./TrafficPanel.tsx";
 import { useRequests } from "./use-requests.ts";
 
+// The figures come first; what one types into, and what lies below, is loaded beside them.
+const FilterBar = lazy(() => import("../../shell/FilterBar.tsx").then((module) => ({ default: module.FilterBar })));
+const CostPanel = lazy(() => import("./CostPanel.tsx").then((module) => ({ default: module.CostPanel })));
+const TokensPanel = lazy(() => import("./TokensPanel.tsx").then((module) => ({ default: module.TokensPanel })));
 const RoutesTable = lazy(() => import("./RoutesTable.tsx").then((module) => ({ default: module.RoutesTable })));
 const FirstTrace = lazy(() => import("../../components/first-trace/FirstTrace.tsx").then((module) => ({ default: module.FirstTrace })));
 
@@ -74,7 +76,9 @@ export function OverviewPage() {
         <TimeRangePicker />
       </PageHeader>
       <div className="flex shrink-0 items-start gap-2 border-b border-line px-4 py-2 max-md:px-3">
-        <FilterBar scope={scope} error={requests.query.error} />
+        <Suspense fallback={<div className="h-8 grow rounded-md border border-line-strong shadow-sm" />}>
+          <FilterBar scope={scope} error={requests.query.error} />
+        </Suspense>
       </div>
       <div tabIndex={0} role="region" aria-label="Figures" className="focus-inset min-h-0 grow overflow-y-auto">
         {filterProblem(requests.query.error) !== undefined ? (
@@ -105,11 +109,15 @@ function Figures({ scope }: { scope: Scope }) {
         </div>
         <TtftPanel scope={scope} />
         <WhenSeen minHeight={248}>
-          <CostPanel scope={scope} />
+          <Suspense>
+            <CostPanel scope={scope} />
+          </Suspense>
         </WhenSeen>
         <div data-left className="grid min-w-0">
           <WhenSeen minHeight={248}>
-            <TokensPanel scope={scope} />
+            <Suspense>
+              <TokensPanel scope={scope} />
+            </Suspense>
           </WhenSeen>
         </div>
         <WhenSeen minHeight={248}>

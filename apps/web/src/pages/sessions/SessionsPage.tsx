@@ -6,7 +6,7 @@ import { sessionsQuery } from "../../api/sessions.ts";
 import { GroupsPage, useGroupsAsk } from "../../components/groups/GroupsPage.tsx";
 import { EmptyState } from "../../components/PanelState.tsx";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { filterProblem } from "../../shell/FilterBar.tsx";
+import { filterProblem } from "../../shell/filter-problem.ts";
 import { sessionLink } from "../../url/people-links.ts";
 import { sessionColumns } from "./session-columns.tsx";
 

@@ -8,7 +8,7 @@ import { GroupsPage, useGroupsAsk } from "../../components/groups/GroupsPage.tsx
 import { EmptyState } from "../../components/PanelState.tsx";
 import { type DataColumn, DataTable } from "../../components/table/DataTable.tsx";
 import { formatCount } from "../../format/number.ts";
-import { filterProblem } from "../../shell/FilterBar.tsx";
+import { filterProblem } from "../../shell/filter-problem.ts";
 import { userLink } from "../../url/people-links.ts";
 
 const shared = groupColumns<UserSummary>();
