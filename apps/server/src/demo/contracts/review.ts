@@ -58,10 +58,14 @@ function answerTurn(scene: Scene, { session, user, startMs, said, isLost }: Turn
       for (let search = 0; search < (isLost ? 4 : 1); search += 1) {
         const call = toolCall(trace, "search_precedents", { topic });
         think(trace, [...said], { role: "assistant", calls: [call] });
-        const result = runTool(trace, call, { medianMs: 180, description: "Finds clauses of signed contracts", result: { topic, found: 0 } });
+        const result = runTool(trace, call, {
+          medianMs: 180,
+          description: "Finds clauses of signed contracts",
+          result: { topic, found: random.sample(clauses, 3) },
+        });
         said.push({ role: "assistant", calls: [call] }, { role: "tool", id: call.id, response: result });
       }
-      const answer = `${random.pick(clauses).slice(0, 420)} For the buyer this means that ${random.pick(["the risk stays with them", "prices may rise once a year", "they may leave within thirty days"])}.`;
+      const answer = `${random.sample(clauses, 6).join(" ")} For the buyer this means that ${random.pick(["the risk stays with them", "prices may rise once a year", "they may leave within thirty days"])}.`;
       think(trace, [...said], { role: "assistant", text: answer });
       said.push({ role: "assistant", text: answer });
       root.attributes["output.value"] = answer;

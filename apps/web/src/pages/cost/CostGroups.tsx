@@ -48,7 +48,7 @@ function columnsOf(by: string, of: string): DataColumn<CostGroup>[] {
       cell: (group) => <GroupName value={group.value} />,
       minWidth: 180,
     },
-    { id: "cost", header: "Cost", value: (group) => group.cost_usd, cell: (group) => (group.cost_usd === null ? "unknown" : formatMetric(group.cost_usd, "usd")), align: "right", width: 100 }, // prettier-ignore
+    { id: "cost", header: "Cost", value: (group) => group.cost_usd, cell: costText, align: "right", width: 100 }, // prettier-ignore
     { id: "share", header: "Share", value: (group) => group.share, cell: (group) => share(group.share), align: "right", width: 80, hint: "Of the known cost of the window" }, // prettier-ignore
     { id: "n", header: of === "calls" ? "Calls" : "Traces", value: (group) => group.n + group.n_missing, cell: (group) => formatCount(group.n + group.n_missing), align: "right", width: 90 }, // prettier-ignore
     { id: "each", header: of === "calls" ? "Per call" : "Per trace", value: (group) => group.cost_per_n_usd, cell: (group) => formatMetric(group.cost_per_n_usd, "usd"), align: "right", width: 100, hint: "Of those with a known cost" }, // prettier-ignore
@@ -58,13 +58,19 @@ function columnsOf(by: string, of: string): DataColumn<CostGroup>[] {
     tokens("output", "Output"),
     tokens("reasoning", "Reasoning", true),
     { id: "hits", header: "Cache hits", value: (group) => group.cache_hit_rate, cell: (group) => share(group.cache_hit_rate), align: "right", width: 96, hint: "Cached tokens of all input tokens" }, // prettier-ignore
-    { id: "unpriced", header: "No price", value: (group) => missing(group), cell: (group) => share(missing(group)), align: "right", width: 90, hint: `${of === "calls" ? "Calls" : "Traces"} without a known cost` }, // prettier-ignore
+    { id: "unpriced", header: "No cost", value: (group) => missing(group), cell: (group) => share(missing(group)), align: "right", width: 90, hint: `${of === "calls" ? "Calls" : "Traces"} without a known cost` }, // prettier-ignore
   ];
 }
 
 function GroupName({ value }: { value: string | null }) {
   if (value === null) return <span className="text-ink-3">all others</span>;
   return value === "unknown" ? <span className="text-ink-3">not known</span> : value;
+}
+
+/** Calls that report no tokens cost nothing that is known of, and nothing unknown either. */
+function costText(group: CostGroup): string {
+  if (group.cost_usd !== null) return formatMetric(group.cost_usd, "usd");
+  return group.tokens.input === null && group.tokens.output === null ? "–" : "unknown";
 }
 
 function missing(group: CostGroup): number | null {

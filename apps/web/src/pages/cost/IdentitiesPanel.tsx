@@ -46,7 +46,7 @@ export function IdentitiesPanel({ scope }: { scope: Scope }) {
 
 function IdentityItem({ one }: { one: CostIdentity }) {
   return (
-    <li className="grid items-baseline gap-x-6 gap-y-0.5 border-t border-line/60 px-4 py-2 first:border-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_auto]">
+    <li className="grid grid-cols-[minmax(0,1fr)] items-baseline gap-x-6 gap-y-0.5 border-t border-line/60 px-4 py-2 first:border-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_auto]">
       <p className="min-w-0 truncate">
         <span className="font-medium">{one.sdk.name}</span> <span className="num text-ink-3">{one.sdk.version}</span>
         <span className="text-ink-3">

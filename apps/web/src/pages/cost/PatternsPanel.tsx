@@ -43,7 +43,7 @@ export function PatternsPanel({ scope }: { scope: Scope }) {
 
 function PatternItem({ pattern }: { pattern: CostPattern }) {
   return (
-    <li className="grid gap-x-6 gap-y-2 border-t border-line/60 px-4 py-3 first:border-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
+    <li className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-2 border-t border-line/60 px-4 py-3 first:border-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
       <div className="min-w-0">
         <div className="flex items-baseline gap-3">
           <h3 className="text-sm font-medium">{pattern.title}</h3>

@@ -153,13 +153,8 @@ async function growingSessions(engine: Engine, reading: WindowReading, limits: C
 async function placedTraces(engine: Engine, keys: readonly Key[], options: QueryOptions): Promise<Map<string, Placed>> {
   if (keys.length === 0) return new Map();
   const rows = await engine.query<TraceRow>(
-    `SELECT ${traceColumns} FROM traces FINAL
-     WHERE project_id IN {projects:Array(String)} AND bucket IN (SELECT toDateTime(arrayJoin({buckets:Array(UInt32)}), 'UTC')) AND trace_id IN {ids:Array(String)} ${FINAL_SETTINGS}`,
-    {
-      projects: [...new Set(keys.map((key) => key.project_id))],
-      buckets: [...new Set(keys.map((key) => Number(key.at)))],
-      ids: [...new Set(keys.map((key) => key.trace_id))],
-    },
+    `SELECT ${traceColumns} FROM traces FINAL WHERE ${KEYS} ${FINAL_SETTINGS}`,
+    { projects: keys.map((key) => key.project_id), buckets: keys.map((key) => Number(key.at)), ids: keys.map((key) => key.trace_id) },
     options,
   );
   return new Map(rows.map((row) => [keyOf({ ...row, at: 0 }), traceOf(row)]));
@@ -175,16 +170,19 @@ type StepRow = CallRow & {
   prefix_hash: string;
 };
 
+/** Whole keys, so that of each hour only the granules of its traces are read. */
+const KEYS =
+  "(project_id, bucket, trace_id) IN (SELECT key.1, toDateTime(key.2, 'UTC'), key.3 FROM (SELECT arrayJoin(arrayZip({projects:Array(String)}, {buckets:Array(UInt32)}, {ids:Array(String)})) AS key))";
+
 async function stepsOf(engine: Engine, traces: readonly Placed[], { options }: WindowReading): Promise<CostlyStep[]> {
   if (traces.length === 0) return [];
   const rows = await engine.query<StepRow>(
     `SELECT ${callColumns}, name, status, toUnixTimestamp64Nano(end_time) AS end_ns, tool_name, agent_name, toString(input_hash) AS input_hash, toString(prefix_hash) AS prefix_hash
-     FROM spans FINAL
-     WHERE project_id IN {projects:Array(String)} AND bucket IN (SELECT toDateTime(arrayJoin({buckets:Array(UInt32)}), 'UTC')) AND trace_id IN {ids:Array(String)} AND kind IN ('LLM', 'EMBEDDING', 'TOOL')
-     ORDER BY project_id, trace_id, start_time, span_id LIMIT ${MAX_STEPS}`,
+     FROM spans FINAL WHERE ${KEYS} AND kind IN ('LLM', 'EMBEDDING', 'TOOL')
+     ORDER BY project_id, trace_id, start_time, span_id LIMIT ${MAX_STEPS} ${FINAL_SETTINGS}`,
     {
-      projects: [...new Set(traces.map((trace) => trace.projectId))],
-      buckets: [...new Set(traces.map((trace) => trace.spansBucket))],
+      projects: traces.map((trace) => trace.projectId),
+      buckets: traces.map((trace) => trace.spansBucket),
       ids: traces.map((trace) => trace.traceId),
     },
     options,
