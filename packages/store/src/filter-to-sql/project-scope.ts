@@ -14,3 +14,9 @@ export function scopeSql(scope: ProjectScope, params: SqlParams): string {
 export function traceKeySql(scope: ProjectScope): string {
   return scope.projectIds !== "all" && scope.projectIds.length === 1 ? "trace_id" : "(project_id, trace_id)";
 }
+
+/** The same as a condition that joins two tables. */
+export function sameTraceSql(scope: ProjectScope, left: string, right: string): string {
+  const sameId = `${left}.trace_id = ${right}.trace_id`;
+  return traceKeySql(scope) === "trace_id" ? sameId : `${left}.project_id = ${right}.project_id AND ${sameId}`;
+}

@@ -1,5 +1,5 @@
 import type { ProjectScope } from "@telltale/model";
-import { scopeSql } from "../../../filter-to-sql/project-scope.ts";
+import { sameTraceSql, scopeSql, traceKeySql } from "../../../filter-to-sql/project-scope.ts";
 import type { SqlParams } from "../../../filter-to-sql/sql-params.ts";
 import { SCORED } from "./metric-catalogue.ts";
 import type { RowsAsked } from "./metric-rows.ts";
@@ -14,10 +14,12 @@ export function assessmentRows({ metric, groups, wanted, which }: RowsAsked, tra
   // The assessments on the right: there are fewer of them.
   return `SELECT ${columns} FROM ${traces} AS trace
     INNER JOIN (SELECT ${["project_id", "trace_id", `${metric.value} AS v`, ...own].join(", ")} FROM assessments FINAL WHERE ${rows}) AS own
-    ON trace.project_id = own.project_id AND trace.trace_id = own.trace_id`;
+    ON ${sameTraceSql(wanted.scope, "trace", "own")}`;
 }
 
 /** Whether a trace has feedback with a value, as a condition on rows with `project_id` and `trace_id`. */
 export function scoredSql(scope: ProjectScope, params: SqlParams): string {
-  return `(project_id, trace_id) IN (SELECT project_id, trace_id FROM assessments FINAL WHERE ${scopeSql(scope, params)} AND ${SCORED})`;
+  // A set of single ids is searched in half the time of one of pairs.
+  const key = traceKeySql(scope);
+  return `${key} IN (SELECT ${key.replace(/[()]/g, "")} FROM assessments FINAL WHERE ${scopeSql(scope, params)} AND ${SCORED})`;
 }

@@ -1,4 +1,4 @@
-import { scopeSql } from "../../../filter-to-sql/project-scope.ts";
+import { sameTraceSql, scopeSql } from "../../../filter-to-sql/project-scope.ts";
 import type { SqlParams } from "../../../filter-to-sql/sql-params.ts";
 import { COUNTED_CALL } from "../../counted-call.ts";
 import { windowSql } from "../time-window.ts";
@@ -34,7 +34,7 @@ export class CurrentRows {
     const own = groups.flatMap((group, index) => (group.of === "span" ? [`${group.sql} AS g${index}`] : []));
     const columns = groups.map((group, index) => (group.isLow ? `toLowCardinality(g${index}) AS g${index}` : `g${index}`));
     return `SELECT ${["at", "v", ...columns].join(", ")} FROM (SELECT ${["project_id", "trace_id", `${value} AS v`, ...own].join(", ")} FROM spans FINAL WHERE ${[this.#ofSpans(), counted, ...clausesSql(which, this.params)].join(" AND ")}) AS own
-      INNER JOIN ${this.#traces([], (group) => group.of !== "span")} AS trace ON own.project_id = trace.project_id AND own.trace_id = trace.trace_id`;
+      INNER JOIN ${this.#traces([], (group) => group.of !== "span")} AS trace ON ${sameTraceSql(this.asked.wanted.scope, "own", "trace")}`;
   }
 
   /** A subquery: the traces wanted, with `project_id`, `trace_id`, `at`, the `extra` columns and the groups chosen. */
@@ -68,7 +68,7 @@ export class CurrentRows {
         FROM ${rows} AS whole
         LEFT JOIN (
           SELECT project_id, trace_id, groupUniqArray(tuple(${ofSpans.map(({ group }) => group.sql).join(", ")})) AS found FROM spans FINAL WHERE ${this.#ofSpans()} GROUP BY project_id, trace_id
-        ) AS said ON whole.project_id = said.project_id AND whole.trace_id = said.trace_id
+        ) AS said ON ${sameTraceSql(this.asked.wanted.scope, "whole", "said")}
       ))`;
   }
 

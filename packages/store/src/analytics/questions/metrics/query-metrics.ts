@@ -90,7 +90,7 @@ export async function queryMetrics(engine: Engine, histogram: TraceHistogram, qu
       const read = hours?.within(window) ?? WindowHours.unsettled;
       const lane = read.current === "all" || read.current.length > MAX_QUICK_HOURS ? "heavy" : "figures";
       const options = { signal, lane, maxSeconds, maxMemoryBytes: MAX_MEMORY_BYTES } as const;
-      const answered = await new Reading(engine, plan, wanted, window, read, options).points(readFromNs);
+      const answered = await new Reading(engine, plan, { ...wanted, scope: hours?.scope ?? scope }, window, read, options).points(readFromNs);
       return { unit: plan.metric.unit, ...answered, partial: share < 1, readFromNs };
     } catch (error) {
       if (!(error instanceof TelltaleError && error.code === "query_limit")) throw error;

@@ -1,3 +1,4 @@
+import type { ProjectScope } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
 import type { Engine, QueryOptions } from "../../../engine/engine.ts";
 import { scopeSql } from "../../../filter-to-sql/project-scope.ts";
@@ -74,6 +75,12 @@ export class WindowHours {
 
   /** For a question that the settled rows cannot answer. */
   static readonly unsettled: ReadHours = { builds: [], current: "all" };
+
+  /** The scope without projects that have nothing in the window: one project is asked about more cheaply than many. */
+  get scope(): ProjectScope {
+    const [first] = this.#rows;
+    return first !== undefined && this.#rows.every(({ project }) => project === first.project) ? { projectIds: [first.project] } : this.#wanted.scope;
+  }
 
   within({ from, to }: BucketWindow): ReadHours {
     const builds: number[] = [];
