@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { metricsQuery, timelineOf } from "../../api/metrics.ts";
 import { ChartPanel } from "../../components/chart/ChartPanel.tsx";
@@ -63,6 +63,11 @@ export function CostPanel({ scope }: { scope: Scope }) {
       }}
       traces={tracesLink(scope.filter, undefined, "-cost_usd")}
       tile={{ kind: "bars", queries: [{ metric: "cost_usd", group_by: ["model"], limit: SHOWN_MODELS }], filter: scope.filter }}
+      actions={
+        <Link to="/cost" search={scope.filter === "" ? {} : { filter: scope.filter }} className="focus-inset rounded-sm px-1 text-xs text-ink-3 hover:text-ink">
+          All of cost
+        </Link>
+      }
     />
   );
 }

@@ -5,24 +5,18 @@ import { lazy, Suspense, useState } from "react";
 import { hasTracesQuery, projectsQuery, serverQuery } from "../../api/queries.ts";
 import { Button } from "../../components/Button.tsx";
 import { EmptyState, Skeleton } from "../../components/PanelState.tsx";
-import { WhenSeen } from "../../components/WhenSeen.tsx";
 import { filterProblem } from "../../shell/filter-problem.ts";
 import { PageHeader } from "../../shell/PageHeader.tsx";
 import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
 import { ViewsMenu } from "../../views/ViewsMenu.tsx";
 import { useScope, type Scope } from "../../url/scope.ts";
-import { ChangesPanel } from "./ChangesPanel.tsx";
-import { ErrorsPanel } from "./ErrorsPanel.tsx";
 import { HealthStrip } from "./HealthStrip.tsx";
-import { LatencyPanel, TtftPanel } from "./TimesPanel.tsx";
-import { TrafficPanel } from "./TrafficPanel.tsx";
 import { useRequests } from "./use-requests.ts";
 
 // The figures come first; what one types into, and what lies below, is loaded beside them.
 const FilterBar = lazy(() => import("../../shell/FilterBar.tsx").then((module) => ({ default: module.FilterBar })));
-const CostPanel = lazy(() => import("./CostPanel.tsx").then((module) => ({ default: module.CostPanel })));
-const TokensPanel = lazy(() => import("./TokensPanel.tsx").then((module) => ({ default: module.TokensPanel })));
-const RoutesTable = lazy(() => import("./RoutesTable.tsx").then((module) => ({ default: module.RoutesTable })));
+const panels = import("./Panels.tsx");
+const Panels = lazy(() => panels.then((module) => ({ default: module.Panels })));
 const FirstTrace = lazy(() => import("../../components/first-trace/FirstTrace.tsx").then((module) => ({ default: module.FirstTrace })));
 
 /** The page an on-call engineer keeps open: how it goes, what changed, and one click to the traces behind every figure. */
@@ -99,36 +93,9 @@ function Figures({ scope }: { scope: Scope }) {
   return (
     <>
       <HealthStrip scope={scope} />
-      <div className="grid grid-cols-1 *:border-b *:border-line lg:grid-cols-2 lg:*:data-left:border-r">
-        <div data-left className="grid min-w-0">
-          <TrafficPanel scope={scope} />
-        </div>
-        <LatencyPanel scope={scope} />
-        <div data-left className="grid min-w-0 lg:row-span-2">
-          <ChangesPanel scope={scope} />
-        </div>
-        <TtftPanel scope={scope} />
-        <WhenSeen minHeight={248}>
-          <Suspense>
-            <CostPanel scope={scope} />
-          </Suspense>
-        </WhenSeen>
-        <div data-left className="grid min-w-0">
-          <WhenSeen minHeight={248}>
-            <Suspense>
-              <TokensPanel scope={scope} />
-            </Suspense>
-          </WhenSeen>
-        </div>
-        <WhenSeen minHeight={248}>
-          <ErrorsPanel scope={scope} />
-        </WhenSeen>
-      </div>
-      <WhenSeen minHeight={240}>
-        <Suspense fallback={<Skeleton className="m-4 h-52" />}>
-          <RoutesTable scope={scope} />
-        </Suspense>
-      </WhenSeen>
+      <Suspense fallback={<Skeleton className="m-4 h-[70vh] opacity-60" />}>
+        <Panels scope={scope} />
+      </Suspense>
     </>
   );
 }

@@ -7,7 +7,7 @@ import { formatMetric } from "../../format/metric.ts";
 import { plural } from "../../format/number.ts";
 import type { Scope } from "../../url/scope.ts";
 import { tracesLink } from "../../url/traces-link.ts";
-import { timeAggregations } from "./TimesPanel.tsx";
+import { timeAggregations } from "./time-aggregations.ts";
 
 export interface TimeTileProps {
   scope: Scope;

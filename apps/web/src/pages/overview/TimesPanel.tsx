@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { Aggregation, MetricName } from "@telltale/model/api";
+import type { MetricName } from "@telltale/model/api";
 import { useMemo } from "react";
 import { metricsQuery, timelineOf } from "../../api/metrics.ts";
 import { ChartPanel } from "../../components/chart/ChartPanel.tsx";
@@ -11,11 +11,9 @@ import { intervalMs } from "../../time/interval.ts";
 import type { Scope } from "../../url/scope.ts";
 import { stepWindow, tracesLink } from "../../url/traces-link.ts";
 import { partialNote } from "./partial-note.ts";
+import { timeAggregations } from "./time-aggregations.ts";
 import { shiftedSeries } from "./shifted-series.ts";
 import { useReleaseMarkers } from "./use-releases.ts";
-
-/** What tiles and charts of times ask for, so that one answer serves both. */
-export const timeAggregations: readonly Aggregation[] = ["p50", "p95", "p99"];
 
 export function LatencyPanel({ scope }: { scope: Scope }) {
   return <TimesPanel scope={scope} title="Latency" metric="latency_ms" field="duration_ms" of="traces" empty="No traces in this window." />;
