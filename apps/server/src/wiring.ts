@@ -318,11 +318,12 @@ function appDeps(
 function scoringDeps(
   { engine, metadata }: Core,
   { scoring, secrets, tryProvider }: OpenedScoring,
-): Pick<AppDeps, "metadata" | "scoring" | "providers" | "secrets" | "tryProvider" | "countVerdicts" | "labelledTraces" | "diagnosticTotals"> {
+): Pick<AppDeps, "metadata" | "scoring" | "providers" | "secrets" | "tryProvider" | "countVerdicts" | "labelledTraces" | "diagnosticTotals" | "reviewQueues"> {
   return {
     metadata,
     scoring,
     providers: metadata.providers,
+    reviewQueues: metadata.reviewQueues,
     secrets,
     tryProvider,
     countVerdicts: (question, signal) => countVerdicts(engine, question, signal),

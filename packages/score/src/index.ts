@@ -22,3 +22,4 @@ export * from "./calibrate/quality-rate.ts";
 export * from "./calibrate/verdict.ts";
 export * from "./groundedness/index.ts";
 export { triageSentence } from "./scorers/retrieval/groundedness-triage.ts";
+export * from "./calibrate/draw-for-review.ts";

@@ -56,3 +56,4 @@ export * from "./metadata/score-outbox.ts";
 export * from "./metadata/score-report.ts";
 export * from "./metadata/providers.ts";
 export type { AgentRunSteps } from "./metadata/agent-steps.ts";
+export type { NewReviewItem, ReviewCounts, ReviewItem, ReviewQueue, ReviewQueues } from "./metadata/review-queues.ts";

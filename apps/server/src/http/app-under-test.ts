@@ -53,6 +53,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     countVerdicts: async () => [],
     labelledTraces: async () => [],
     diagnosticTotals: async () => [],
+    reviewQueues: absent(),
     blobs: { open: async (hash) => openFake(blobs.get(hash)) },
     readSpan: (_ids, payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),
     problems,

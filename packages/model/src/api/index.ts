@@ -19,3 +19,4 @@ export * from "./cost.ts";
 export * from "./erasures.ts";
 export * from "./quality.ts";
 export * from "./diagnostics.ts";
+export * from "./review.ts";

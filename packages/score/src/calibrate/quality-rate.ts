@@ -7,6 +7,8 @@ export interface Verdicts {
   human: string | undefined;
   /** Chance with which the scorer had sampled them. */
   probability: number;
+  /** Chance with which they were drawn for their label; absent = not drawn. */
+  inclusion?: number;
   judgeFailed: boolean;
   traces: number;
 }
@@ -39,6 +41,7 @@ interface Counted {
   judge: boolean;
   human: boolean | undefined;
   weight: number;
+  inclusion: number;
   traces: number;
 }
 
@@ -60,7 +63,7 @@ export function qualityRate(judged: readonly Verdicts[], labels: readonly Verdic
   };
   if (nTraces === 0) return { raw: undefined, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsForThreePoints: undefined };
   const raw = sum(all, (item) => (item.judge ? item.weight : 0)) / sum(all, (item) => item.weight);
-  const sample = sampleOf(all, labelled, raw);
+  const sample = sampleOf(all, labelled, raw, options.method);
   const labelsForThreePoints = labelsNeeded({ ...sample, alpha: options.alpha, halfWidth: 0.03 });
   if (nLabels === 0) return { raw, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsForThreePoints };
   const { point, ci } = correctedRate({ ...sample, alpha: options.alpha, method: options.method });
@@ -68,28 +71,38 @@ export function qualityRate(judged: readonly Verdicts[], labels: readonly Verdic
 }
 
 /** As the statistics want it: labelled pairs one by one, the rest as two numbers that keep the weighted pass rate. */
-function sampleOf(all: readonly Counted[], labelled: readonly Counted[], raw: number) {
+function sampleOf(all: readonly Counted[], labelled: readonly Counted[], raw: number, method: RateMethodName) {
   const human: number[] = [];
   const judgeOnLabelled: number[] = [];
+  const inclusionProbability: number[] = [];
   for (const item of labelled) {
     for (let n = 0; n < item.traces; n += 1) {
       human.push(Number(item.human));
       judgeOnLabelled.push(Number(item.judge));
+      inclusionProbability.push(item.inclusion);
     }
   }
   const weights = sum(all, (item) => item.weight);
   const effective = (weights * weights) / sum(all, (item) => (item.weight * item.weight) / item.traces);
   const nUnlabelled = Math.max(0, effective - human.length);
   const passes = raw * (nUnlabelled + human.length) - judgeOnLabelled.reduce((total, verdict) => total + verdict, 0);
-  return { human, judgeOnLabelled, nUnlabelled, judgePassUnlabelled: Math.min(Math.max(0, passes), nUnlabelled) };
+  // The other methods assume that every trace was equally likely to be labelled.
+  const chances = method === "post_stratified" ? { inclusionProbability } : {};
+  return { human, judgeOnLabelled, nUnlabelled, judgePassUnlabelled: Math.min(Math.max(0, passes), nUnlabelled), ...chances };
 }
 
 function counted(verdicts: readonly Verdicts[], threshold: number): Counted[] {
-  return verdicts.flatMap(({ judge, human, probability, traces }) => {
+  return verdicts.flatMap(({ judge, human, probability, inclusion = 1, traces }) => {
     const verdict = judge === undefined ? undefined : isPass(judge, threshold);
     if (verdict === undefined) return [];
     return [
-      { judge: verdict, human: human === undefined ? undefined : isPass(human, threshold), weight: traces / (probability > 0 ? probability : 1), traces },
+      {
+        judge: verdict,
+        human: human === undefined ? undefined : isPass(human, threshold),
+        weight: traces / (probability > 0 ? probability : 1),
+        inclusion,
+        traces,
+      },
     ];
   });
 }

@@ -13,6 +13,7 @@ import { Projects } from "./projects.ts";
 import { RepriceJobs } from "./reprice-jobs.ts";
 import { Slos } from "./slos.ts";
 import { Providers } from "./providers.ts";
+import { ReviewQueues } from "./review-queues.ts";
 import { ScoreOutbox } from "./score-outbox.ts";
 import { ScoreReports } from "./score-report.ts";
 import { Scorers } from "./scorers.ts";
@@ -44,6 +45,7 @@ export interface Metadata {
   readonly scoreOutbox: ScoreOutbox;
   readonly scoreReports: ScoreReports;
   readonly agentSteps: AgentStepCounts;
+  readonly reviewQueues: ReviewQueues;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -94,6 +96,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     scoreOutbox: new ScoreOutbox(db, now),
     scoreReports: new ScoreReports(db),
     agentSteps: new AgentStepCounts(db),
+    reviewQueues: new ReviewQueues(db, now),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {

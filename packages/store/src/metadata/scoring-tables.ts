@@ -1,4 +1,4 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 /** Tables of scorers, providers and the outbox of online scoring. */
 export interface ScoringTables {
@@ -8,6 +8,8 @@ export interface ScoringTables {
   providers: ProvidersTable;
   score_backfills: ScoreBackfillsTable;
   agent_steps: AgentStepsTable;
+  review_queues: ReviewQueuesTable;
+  review_items: ReviewItemsTable;
 }
 
 export interface ScorersTable {
@@ -87,4 +89,30 @@ export interface AgentStepsTable {
   agent: string;
   steps: number;
   runs: number;
+}
+
+export interface ReviewQueuesTable {
+  id: string;
+  project_id: number;
+  name: string;
+  description: string;
+  label: string;
+  /** Written as JSON text, read as what it says. */
+  answer: ColumnType<unknown, string, string>;
+  created_ms: number;
+  updated_ms: number;
+}
+
+export interface ReviewItemsTable {
+  queue_id: string;
+  trace_id: string;
+  inclusion: number | null;
+  priority: Generated<number>;
+  state: Generated<"pending" | "done" | "skipped">;
+  assignee: Generated<string | null>;
+  lease_ms: Generated<number | null>;
+  reviewer: Generated<string | null>;
+  assessment_id: Generated<string | null>;
+  added_ms: number;
+  done_ms: Generated<number | null>;
 }

@@ -18,6 +18,7 @@ import { providerRoutes } from "./providers.ts";
 import { qualityRoutes } from "./quality.ts";
 import { repriceRoutes } from "./reprice.ts";
 import { scorerRoutes } from "./scorers.ts";
+import { reviewRoutes } from "./review-queues.ts";
 import { searchRoutes } from "./search.ts";
 import { sloRoutes } from "./slos.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -58,5 +59,6 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   providerRoutes(app, deps);
   scorerRoutes(app, deps);
   qualityRoutes(app, deps);
+  reviewRoutes(app, deps);
   diagnosticsRoutes(app, deps);
 }

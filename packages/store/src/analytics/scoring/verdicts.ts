@@ -12,6 +12,8 @@ export interface VerdictCount {
   human: string | undefined;
   /** Chance with which the scorer had sampled the trace. */
   probability: number;
+  /** Chance with which the trace was drawn for its label; 1 when it was not drawn. */
+  inclusion: number;
   judgeFailed: boolean;
   traces: number;
 }
@@ -48,11 +50,12 @@ export async function countVerdicts(engine: Engine, question: VerdictQuestion, s
     human: string;
     has_human: number;
     probability: number;
+    inclusion: number;
     failed: number;
     n: string;
   }>(
-    `SELECT ${step} AS step, judge, has_judge, human, has_human, probability, failed, count() AS n FROM (${perTrace(question, params)})
-     GROUP BY step, judge, has_judge, human, has_human, probability, failed LIMIT ${MAX_GROUPS}`,
+    `SELECT ${step} AS step, judge, has_judge, human, has_human, probability, inclusion, failed, count() AS n FROM (${perTrace(question, params)})
+     GROUP BY step, judge, has_judge, human, has_human, probability, inclusion, failed LIMIT ${MAX_GROUPS}`,
     params.values,
     { signal, lane: "heavy", maxSeconds: 20 },
   );
@@ -61,6 +64,7 @@ export async function countVerdicts(engine: Engine, question: VerdictQuestion, s
     judge: row.has_judge === 1 ? row.judge : undefined,
     human: row.has_human === 1 ? row.human : undefined,
     probability: row.probability,
+    inclusion: row.inclusion,
     judgeFailed: row.failed === 1,
     traces: Number(row.n),
   }));
@@ -79,10 +83,13 @@ export async function labelledTraces(engine: Engine, question: VerdictQuestion, 
 
 function perTrace({ scope, name, fromNs, toNs }: VerdictQuestion, params: SqlParams): string {
   const said = "has_value AND span_id = ''";
+  // What somebody picked out because it looked interesting is no sample of anything.
+  const labelled = `source_type = 'HUMAN' AND ${said} AND NOT mapContains(metadata, 'telltale.review.chosen')`;
   const time = (ns: bigint): string => `fromUnixTimestamp64Nano(${params.bind("Int64", ns)}, 'UTC')`;
   return `SELECT project_id, trace_id, any(trace_start) AS start,
       argMaxIf(value_text, updated, source_type != 'HUMAN' AND ${said}) AS judge, countIf(source_type != 'HUMAN' AND ${said}) > 0 AS has_judge,
-      argMaxIf(value_text, updated, source_type = 'HUMAN' AND ${said}) AS human, countIf(source_type = 'HUMAN' AND ${said}) > 0 AS has_human,
+      argMaxIf(value_text, updated, ${labelled}) AS human, countIf(${labelled}) > 0 AS has_human,
+      toFloat64OrDefault(argMaxIf(metadata['telltale.review.inclusion'], updated, ${labelled}), 1.) AS inclusion,
       toFloat64OrDefault(argMaxIf(metadata['telltale.sampling.probability'], updated, source_type != 'HUMAN' AND ${said}), 1.) AS probability,
       NOT has_judge AND countIf(source_type != 'HUMAN' AND NOT has_value) > 0 AS failed
     FROM assessments FINAL

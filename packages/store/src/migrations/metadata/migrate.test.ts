@@ -52,6 +52,10 @@ const written: Record<string, string[]> = {
   ],
   "0008-erasures": [`INSERT INTO erasures VALUES ('e-1', 'ab12', 'null', 'local', 'running', 'rows', '{"traces": 3}', NULL, NULL, 14, 15, NULL)`],
   "0009-agent-steps": ["INSERT INTO agent_steps VALUES (1, 'planner', 7, 3)"],
+  "0010-review": [
+    "INSERT INTO review_queues (id, project_id, name, label, answer, created_ms, updated_ms) VALUES ('00000000-0000-0000-0000-000000000002', 1, 'doubtful', 'polite', '{\"kind\": \"boolean\"}', 1, 2)",
+    "INSERT INTO review_items (queue_id, trace_id, inclusion, added_ms) VALUES ('00000000-0000-0000-0000-000000000002', 't', 0.25, 3)",
+  ],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -73,6 +77,7 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
   ],
   "0008-erasures": [["SELECT id, state, counts, project_ids, created_ms FROM erasures", [{ id: "e-1", state: "running", counts: { traces: 3 }, project_ids: null, created_ms: 14 }]]], // prettier-ignore
   "0009-agent-steps": [["SELECT agent, steps, runs FROM agent_steps", [{ agent: "planner", steps: 7, runs: 3 }]]],
+  "0010-review": [["SELECT name, answer, trace_id, inclusion, state FROM review_queues JOIN review_items ON queue_id = id", [{ name: "doubtful", answer: { kind: "boolean" }, trace_id: "t", inclusion: 0.25, state: "pending" }]]], // prettier-ignore
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {

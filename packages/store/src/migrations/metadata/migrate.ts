@@ -8,6 +8,7 @@ import * as slos from "./0006-slos.ts";
 import * as scoring from "./0007-scoring.ts";
 import * as erasures from "./0008-erasures.ts";
 import * as agentSteps from "./0009-agent-steps.ts";
+import * as review from "./0010-review.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0007-scoring": scoring,
   "0008-erasures": erasures,
   "0009-agent-steps": agentSteps,
+  "0010-review": review,
 };
 
 const TABLE = "telltale_migrations";
