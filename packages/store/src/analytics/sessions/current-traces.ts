@@ -44,12 +44,20 @@ export class CurrentTraces {
     return new CurrentTraces(chosen, keys.length > MAX_KEYS ? undefined : keys);
   }
 
+  /** They are few enough to be named one by one. */
+  get isFew(): boolean {
+    return this.#keys !== undefined;
+  }
+
   /** What follows FROM, conditions included; more of them may follow with AND. */
   sql(params: SqlParams): string {
     const { scope, ids, exact } = this.#chosen;
     const conditions = `${ids(params)} AND ${exact(params)}`;
-    if (this.#keys === undefined) return `traces FINAL WHERE ${scopeSql(scope, params)} AND ${conditions}`;
-    const rows = `SELECT * FROM traces WHERE ${scopeSql(scope, params)} AND ${keysSql(this.#keys, params)} ORDER BY version DESC LIMIT 1 BY project_id, bucket, trace_id`;
+    // Whether there is an input is told by the length of the text, which is stored apart: the text itself need not be read.
+    const columns = "*, notEmpty(input_preview) AS has_input";
+    if (this.#keys === undefined)
+      return `(SELECT ${columns} FROM traces FINAL WHERE ${scopeSql(scope, params)} AND ${ids(params)}) AS traces WHERE ${exact(params)}`;
+    const rows = `SELECT ${columns} FROM traces WHERE ${scopeSql(scope, params)} AND ${keysSql(this.#keys, params)} ORDER BY version DESC LIMIT 1 BY project_id, bucket, trace_id`;
     return `(${rows}) AS traces WHERE is_deleted = 0 AND ${conditions}`;
   }
 

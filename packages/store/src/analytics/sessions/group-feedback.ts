@@ -20,7 +20,7 @@ function feedbackSql(scope: ProjectScope, params: SqlParams, keys: string, sums:
   return `SELECT ${keys}, ${sums} FROM assessments FINAL WHERE ${[scopeSql(scope, params), given, ...where].join(" AND ")} GROUP BY ${keys}`;
 }
 
-interface GivenRow {
+export interface GivenRow {
   project: string;
   trace: string;
   name: string;
@@ -30,26 +30,41 @@ interface GivenRow {
   total: number | null;
 }
 
-/** Thumbs and mean scores of groups. Few traces have feedback, so the group is looked up for those that have. */
-export async function feedbackOf(
-  engine: Engine,
-  kind: GroupKind,
-  scope: ProjectScope,
-  traces: CurrentTraces,
-  signal: AbortSignal | undefined,
-): Promise<(key: { id: string; project?: string }) => GroupFeedback> {
+/** Feedback of the traces, added up per trace and name; perhaps of a few traces too many. */
+export function givenFeedback(engine: Engine, scope: ProjectScope, traces: CurrentTraces, signal: AbortSignal | undefined): Promise<GivenRow[]> {
   const params = new SqlParams();
   const sums = `countIf(${thumbSql.up}) AS up, countIf(${thumbSql.down}) AS down, countIf(isNotNull(value_number)) AS n, sum(value_number) AS total`;
-  const given = await engine.query<GivenRow>(
-    `SELECT project_id AS project, trace_id AS trace, * EXCEPT (project_id, trace_id) FROM (${feedbackSql(scope, params, "project_id, trace_id, name", sums, [traces.keyedSql(params)])}) LIMIT ${MAX_GIVEN} SETTINGS use_skip_indexes_if_final = 0`,
+  return engine.query<GivenRow>(
+    `SELECT project_id AS project, trace_id AS trace, * EXCEPT (project_id, trace_id)
+     FROM (${feedbackSql(scope, params, "project_id, trace_id, name", sums, [traces.keyedSql(params)])}) LIMIT ${MAX_GIVEN} SETTINGS use_skip_indexes_if_final = 0`,
     params.values,
     { signal },
   );
-  if (given.length === 0) return () => noFeedback;
-  const groups = await groupsOfTraces(engine, kind, traces, new Set(given.map(({ trace }) => trace)), signal);
+}
+
+/** `project/trace` → the key of its group, of the traces that have feedback. */
+export async function groupsOfTraces(
+  engine: Engine,
+  kind: GroupKind,
+  traces: CurrentTraces,
+  given: readonly GivenRow[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string>> {
+  const params = new SqlParams();
+  const ids = params.bind("Array(String)", [...new Set(given.map(({ trace }) => trace))]);
+  const rows = await engine.query<{ project: string; trace: string; id: string }>(
+    `SELECT project_id AS project, trace_id AS trace, ${idColumns[kind]} AS id FROM ${traces.sql(params)} AND trace_id IN ${ids}`,
+    params.values,
+    { signal },
+  );
+  return new Map(rows.map(({ project, trace, id }) => [`${project}/${trace}`, groupKey({ id, ...(kind === "session" ? { project } : {}) })]));
+}
+
+/** Thumbs and mean scores by the key of the group. */
+export function feedbackByGroup(given: readonly GivenRow[], groupOf: ReadonlyMap<string, string>): (key: string) => GroupFeedback {
   const byGroup = new Map<string, { thumbsUp: number; thumbsDown: number; scores: Map<string, { total: number; count: number }> }>();
   for (const row of given) {
-    const key = groups.get(`${row.project}/${row.trace}`);
+    const key = groupOf.get(`${row.project}/${row.trace}`);
     if (key === undefined) continue;
     const sums = byGroup.get(key) ?? { thumbsUp: 0, thumbsDown: 0, scores: new Map<string, { total: number; count: number }>() };
     byGroup.set(key, sums);
@@ -60,31 +75,15 @@ export async function feedbackOf(
     sums.scores.set(row.name, { total: score.total + Number(row.total), count: score.count + Number(row.n) });
   }
   return (key) => {
-    const sums = byGroup.get(keyOf(key));
+    const sums = byGroup.get(key);
     if (sums === undefined) return noFeedback;
     const scores = Array.from(sums.scores, ([name, { total, count }]) => ({ name, mean: total / count, count }));
     return { ...sums, scores: scores.toSorted((a, b) => (a.name < b.name ? -1 : 1)) };
   };
 }
 
-/** `project/trace` → the key of its group. */
-async function groupsOfTraces(
-  engine: Engine,
-  kind: GroupKind,
-  traces: CurrentTraces,
-  wanted: ReadonlySet<string>,
-  signal: AbortSignal | undefined,
-): Promise<Map<string, string>> {
-  const params = new SqlParams();
-  const rows = await engine.query<{ project: string; trace: string; id: string }>(
-    `SELECT project_id AS project, trace_id AS trace, ${idColumns[kind]} AS id FROM ${traces.sql(params)} AND trace_id IN ${params.bind("Array(String)", [...wanted])}`,
-    params.values,
-    { signal },
-  );
-  return new Map(rows.map(({ project, trace, id }) => [`${project}/${trace}`, keyOf({ id, ...(kind === "session" ? { project } : {}) })]));
-}
-
-function keyOf({ id, project = "" }: { id: string; project?: string }): string {
+/** Of a session with its project, of a person without. */
+export function groupKey({ id, project = "" }: { id: string; project?: string }): string {
   return `${project}/${id}`;
 }
 

@@ -4,18 +4,18 @@ import type { GroupKind } from "./group-columns.ts";
 const LISTED = 10;
 
 /** Select list of a group's figures, over rows of `traces`. */
-export function figuresSelect(kind: GroupKind): string {
+export function figuresSelect(kind: GroupKind, withTraces: boolean): string {
   const own =
     kind === "session"
       ? `project_id AS project, groupUniqArrayIf(${LISTED})(user_id, user_id != '') AS members, uniqExactIf(user_id, user_id != '') AS member_count`
       : `groupUniqArray(100)(toString(project_id)) AS projects, uniqExactIf((project_id, session_id), session_id != '') AS member_count`;
   return `${kind === "session" ? "session_id" : "user_id"} AS id, ${own},
-    count() AS traces, countIf(notEmpty(input_preview)) AS turns, toUnixTimestamp64Nano(min(start_time)) AS first_ns, toUnixTimestamp64Nano(max(start_time)) AS last_ns,
+    count() AS traces, countIf(has_input) AS turns, toUnixTimestamp64Nano(min(start_time)) AS first_ns, toUnixTimestamp64Nano(max(start_time)) AS last_ns,
     dateDiff('nanosecond', min(start_time), max(end_time)) / 1e6 AS duration, countIf(status = 'error') AS errors, quantilesExactInclusive(0.5, 0.95)(duration_ms) AS latency,
     sum(traces.llm_calls) AS calls, sum(traces.input_tokens) AS input_sum, sum(traces.output_tokens) AS output_sum, sum(traces.total_tokens) AS total_sum,
     toFloat64(sum(cost_usd)) AS cost, sum(traces.unpriced_calls) AS unpriced, arraySlice(groupUniqArrayArray(models), 1, ${LISTED}) AS model_list,
     groupUniqArrayIf(${LISTED})(toString(environment), environment != '') AS environments,
-    argMaxIf(input_preview, start_time, notEmpty(input_preview)) AS last_input, argMax(trace_id, start_time) AS last_trace`;
+    argMaxIf((toString(project_id), toUInt32(bucket), trace_id), start_time, has_input) AS last_said, argMax(trace_id, start_time) AS last_trace, ${withTraces ? "groupArray(concat(toString(project_id), '/', trace_id))" : "CAST([], 'Array(String)')"} AS traces_of`;
 }
 
 export interface FiguresRow {
@@ -39,8 +39,11 @@ export interface FiguresRow {
   unpriced: string;
   model_list: string[];
   environments: string[];
-  last_input: string;
+  /** Key of the last trace with an input; "" and 0 when none has one. */
+  last_said: [project: string, hour: number, trace: string];
   last_trace: string;
+  /** `project/trace` of all of them, where these are few. */
+  traces_of: string[];
 }
 
 /** What one session or one person comes to. `undefined` = not known, never 0. */
@@ -78,7 +81,7 @@ export interface GroupFeedback {
 
 export const noFeedback: GroupFeedback = { thumbsUp: 0, thumbsDown: 0, scores: [] };
 
-export function figuresOf(row: FiguresRow, feedback: GroupFeedback): GroupFigures {
+export function figuresOf(row: FiguresRow, feedback: GroupFeedback, lastInput: string): GroupFigures {
   const known = (value: string | number | null): number | undefined => (value === null ? undefined : Number(value));
   return {
     id: row.id,
@@ -98,7 +101,7 @@ export function figuresOf(row: FiguresRow, feedback: GroupFeedback): GroupFigure
     unpricedCalls: Number(row.unpriced),
     models: row.model_list,
     environments: row.environments.toSorted(),
-    lastInput: row.last_input,
+    lastInput,
     lastTraceId: row.last_trace,
     feedback,
   };

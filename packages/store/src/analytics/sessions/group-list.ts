@@ -7,9 +7,9 @@ import { decodeCursor, encodeCursor } from "../questions/cursor.ts";
 import { afterSql, orderSignature, orderSql, type SortKey, sortSelect, type SortValues, sortValuesOf } from "../questions/sort-keys.ts";
 import { earlier, windowOf } from "../questions/time-window.ts";
 import { wantedBy, type Wanted, windowConditions } from "../questions/trace-conditions.ts";
-import { CurrentTraces, type TracesChoice } from "./current-traces.ts";
+import { CurrentTraces, keysSql, type TracesChoice } from "./current-traces.ts";
 import { type GroupKind, type GroupOrder, groupKeys, groupOrder, idColumns } from "./group-columns.ts";
-import { feedbackOf, thumbsPerGroupSql } from "./group-feedback.ts";
+import { feedbackByGroup, givenFeedback, groupKey, groupsOfTraces, thumbsPerGroupSql } from "./group-feedback.ts";
 import { type FiguresRow, figuresOf, figuresSelect, type GroupFigures } from "./group-figures.ts";
 
 export interface GroupQuery {
@@ -137,10 +137,28 @@ function groupsSql(kind: GroupKind, keys: readonly KeyRow[], params: SqlParams):
 export async function groupFigures(engine: Engine, kind: GroupKind, chosen: TracesChoice, signal?: AbortSignal): Promise<GroupFigures[]> {
   const traces = await CurrentTraces.find(engine, chosen, signal);
   const params = new SqlParams();
-  const sql = `SELECT ${figuresSelect(kind)} FROM ${traces.sql(params)} GROUP BY ${groupKeys(kind).join(", ")} ${SETTINGS}`;
-  const [rows, feedback] = await Promise.all([
+  const sql = `SELECT ${figuresSelect(kind, traces.isFew)} FROM ${traces.sql(params)} GROUP BY ${groupKeys(kind).join(", ")} ${SETTINGS}`;
+  const [rows, given] = await Promise.all([
     engine.query<FiguresRow>(sql, params.values, { signal, ...LIMITS }),
-    feedbackOf(engine, kind, chosen.scope, traces, signal),
+    givenFeedback(engine, chosen.scope, traces, signal),
   ]);
-  return rows.map((row) => figuresOf(row, feedback(row)));
+  const groupOf = traces.isFew
+    ? new Map(rows.flatMap((row) => row.traces_of.map((trace) => [trace, groupKey(row)])))
+    : await groupsOfTraces(engine, kind, traces, given, signal);
+  const feedback = feedbackByGroup(given, groupOf);
+  const inputs = await lastInputs(engine, rows, signal);
+  return rows.map((row) => figuresOf(row, feedback(groupKey(row)), inputs.get(row.last_said[2]) ?? ""));
+}
+
+/** The inputs of one trace per group: the only texts that a list reads. */
+async function lastInputs(engine: Engine, rows: readonly FiguresRow[], signal: AbortSignal | undefined): Promise<Map<string, string>> {
+  const keys = rows.flatMap(({ last_said: [project, hour, trace] }) => (trace === "" ? [] : [{ project_id: project, at: Number(hour), trace_id: trace }]));
+  if (keys.length === 0) return new Map();
+  const params = new SqlParams();
+  const found = await engine.query<{ trace_id: string; input_preview: string }>(
+    `SELECT trace_id, argMax(input_preview, version) AS input_preview FROM (SELECT trace_id, input_preview, version FROM traces WHERE ${keysSql(keys, params)} AND is_deleted = 0) GROUP BY trace_id`,
+    params.values,
+    { signal },
+  );
+  return new Map(found.map((row) => [row.trace_id, row.input_preview]));
 }
