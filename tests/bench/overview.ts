@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { MetricName } from "../../packages/model/src/api/metrics.ts";
 import { parseFilter } from "../../packages/model/src/filter/index.ts";
-import { EmbeddedEngine, type MetricsQuestion, migrateAnalytics, settleHours, traceQuestions } from "../../packages/store/src/index.ts";
+import { costQuestions, EmbeddedEngine, type MetricsQuestion, migrateAnalytics, settleHours, traceQuestions } from "../../packages/store/src/index.ts";
 import { fill, shape, startMs } from "./overview-data.ts";
 import { cpuSeconds } from "./process-tree.ts";
 import { type Figure, quantile, report } from "./report.ts";
@@ -56,6 +56,7 @@ const questions = traceQuestions(engine, {
     throw new Error("no logs here");
   },
 });
+const money = costQuestions(engine);
 const window = { scope: { projectIds: ["0"] }, fromNs: BigInt(startMs) * 1_000_000n + 1n, toNs: BigInt(endS) * 1_000_000_000n - 1n };
 const ask =
   (metric: MetricName, changes: Partial<MetricsQuestion> = {}) =>
@@ -102,6 +103,9 @@ const costs: Case[] = [
   ["cost of one environment by model", ask("cost_usd", { groupBy: ["model"], filter: parseFilter("environment = 'production'") })],
   ["cost of one user over time", ask("cost_usd", { ...steps, filter: parseFilter("user = 'user-7'") })],
   ["failed spans by tool", ask("span_error_rate", { groupBy: ["tool"] })],
+  ["money by class, unpriced usage", () => money.callGroups(window, [128_000, 200_000, 256_000, 272_000])],
+  ["token identities", () => money.tokenIdentities(window)],
+  ["steps of the dearest traces", () => money.costlySteps(window, { dearest: 100, sessions: 15, tracesOfSession: 20 })],
 ];
 
 for (const [name, question] of [...overview, ...costs].filter(([name]) => flags.only === undefined || name.includes(flags.only))) {
