@@ -77,10 +77,10 @@ interface ReporterRow {
 type CheckRow = ReporterRow & { reports: string; priced: string; counts: string[]; examples: Place[] };
 type Found = Omit<BrokenIdentity, "projectId" | "traceId" | "spanId"> & { place: Place };
 
-const who = "scope_name, scope_version, dialect, if(model = 'unknown', '', toString(model)) AS model";
+const who = "scope_name, scope_version, dialect, model";
 
 function checkedReports(engine: Engine, reading: WindowReading): Promise<CheckRow[]> {
-  const columns = `${who}, usage_flaws, toString(cost_source) AS cost_source, cost_usd, cost_reported_usd`;
+  const columns = `${who}, usage_flaws, cost_source, cost_usd, cost_reported_usd`;
   const where = `${IS_CALL} AND ${HAS_TOKENS}`;
   const spans = reading.spans({
     settled: `${columns}, ${SETTLED_PLACE} AS place`,
@@ -177,5 +177,6 @@ async function withExamples(engine: Engine, found: readonly Found[], { options }
 }
 
 function reporterOf(row: ReporterRow): Reporter {
-  return { scopeName: row.scope_name, scopeVersion: row.scope_version, dialect: row.dialect, model: row.model };
+  // Settled rows say so of what is not known.
+  return { scopeName: row.scope_name, scopeVersion: row.scope_version, dialect: row.dialect, model: row.model === "unknown" ? "" : row.model };
 }
