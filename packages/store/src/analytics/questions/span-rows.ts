@@ -10,10 +10,8 @@ export const spanSelect = `project_id, trace_id, span_id, parent_span_id, name, 
   toFloat64(cost_reported_usd) AS cost_reported, price_version, ttft_ms, stream, session_id, user_id, environment, app_version, prompt_name, prompt_version,
   agent_name, workflow_name, tool_name, tool_call_id, labels, metadata, trace_tags, noise, truncated, counted, duplicate_of, attributes`;
 
-/** The same without what only a whole span shows; see `SpanChoice.isSkeleton`. */
-export const skeletonSelect = spanSelect
-  .replace(/\b(labels|metadata|trace_tags), /g, "")
-  .replace(/, attributes$/, ", CAST([], 'Array(String)') AS labels, map() AS metadata, map() AS trace_tags, map() AS attributes");
+/** The same without what only a whole span shows, which `spanOf` leaves empty; see `SpanChoice.isSkeleton`. */
+export const skeletonSelect = spanSelect.replace(/\b(labels|metadata|trace_tags), /g, "").replace(/, attributes$/, "");
 
 export interface SpanRow {
   project_id: string;
@@ -67,14 +65,14 @@ export interface SpanRow {
   workflow_name: string;
   tool_name: string;
   tool_call_id: string;
-  labels: string[];
-  metadata: Record<string, string>;
-  trace_tags: Record<string, string>;
+  labels?: string[];
+  metadata?: Record<string, string>;
+  trace_tags?: Record<string, string>;
   noise: boolean;
   truncated: boolean;
   counted: boolean;
   duplicate_of: string;
-  attributes: Record<string, string>;
+  attributes?: Record<string, string>;
 }
 
 export function spanOf(row: SpanRow): StoredSpan {
@@ -134,13 +132,17 @@ export function spanOf(row: SpanRow): StoredSpan {
     workflowName: row.workflow_name,
     toolName: row.tool_name,
     toolCallId: row.tool_call_id,
-    labels: row.labels,
-    metadata: mapOf(row.metadata),
-    traceTags: mapOf(row.trace_tags),
+    labels: row.labels ?? [],
+    metadata: optionalMap(row.metadata),
+    traceTags: optionalMap(row.trace_tags),
     noise: row.noise,
     truncated: row.truncated,
     counted: row.counted,
     duplicateOf: row.duplicate_of,
-    attributes: mapOf(row.attributes),
+    attributes: optionalMap(row.attributes),
   };
+}
+
+function optionalMap(record: Record<string, string> | undefined): Map<string, string> {
+  return record === undefined ? new Map() : mapOf(record);
 }
