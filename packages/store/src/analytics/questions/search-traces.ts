@@ -100,7 +100,7 @@ class PageSearch {
     let target = firstRows;
     // … and when texts must be read one by one, every window after the first is.
     const isScan = this.wanted.filter !== undefined && scansTexts(this.wanted.filter);
-    const isLong = (rows: number): boolean => rows > LONG_ROWS || (isScan && (rows > firstRows * MARGIN || walk.buckets.length === 0));
+    const isLong = (rows: number): boolean => rows > LONG_ROWS || (isScan && (rowsRead > 0 || rows > firstRows * MARGIN || walk.buckets.length === 0));
     for (let next = walk.next(target); next !== undefined; next = walk.next(target)) {
       let from = this.start;
       for (let isRead = false; !isRead;) {
