@@ -44,7 +44,7 @@ test.each([
   ["a broken escape", "GET /api/v1/traces/%ZZ HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", 400],
   ["an absolute path upwards", "GET /../../../etc/passwd HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", 404],
   ["a NUL in the path", "GET /api/v1/traces/a%00b HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", 404],
-  ["a path that is too long", `GET /api/v1/traces/${"a".repeat(2000)} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`, 414],
+  ["an id that is too long", `GET /api/v1/traces/${"a".repeat(2000)} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`, 400],
   ["CONNECT", "CONNECT example.org:443 HTTP/1.1\r\nhost: example.org\r\n\r\n", 0],
 ])("%s is answered 4xx and the server lives", async (_name, bytes, status) => {
   const answer = await sendRaw(bytes);
