@@ -146,7 +146,7 @@ describe.skipIf(browserPath === undefined)("the Overview page in a real browser"
     await box.fill("servise = 'x'");
     await box.press("Enter");
     await page.getByText("The filter is not understood").waitFor();
-    expect(await page.getByText(/did you mean service/).count()).toBe(1);
+    expect(await page.getByText(/did you mean "service"/).count()).toBe(1);
     await context.close();
   });
 

@@ -41,7 +41,7 @@ export function QualityTiles({ scope }: { scope: Scope }) {
           />
         );
       })}
-      <CoverageTile scope={scope} names={all.map(({ group }) => group["scorer"] ?? "")} />
+      {now.isPending ? null : <CoverageTile scope={scope} names={all.map(({ group }) => group["scorer"] ?? "")} />}
     </>
   );
 }

@@ -30,7 +30,9 @@ export function TimeTile({ scope, label, metric, aggregation, details, field, co
   const total = totalOf(now.data);
   const value = total?.values[aggregation];
   const past = pastOf(totalOf(before.data), aggregation);
-  const beyond = field === undefined || value === null || value === undefined ? scope.filter : addClause(scope.filter, `${field} >= ${roundDown(value)}`);
+  // The gap between tokens is no field of the filter language: its traces are those that stream.
+  const clause = field === undefined ? "ttft_ms IS NOT NULL" : value === null || value === undefined ? undefined : `${field} >= ${roundDown(value)}`;
+  const beyond = clause === undefined ? scope.filter : addClause(scope.filter, clause);
   const of = now.data?.of === "spans" ? "streamed call" : "trace";
   return (
     <StatTile
