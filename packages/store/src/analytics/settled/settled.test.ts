@@ -218,6 +218,29 @@ test("an hour is left alone until it is quiet", async () => {
   expect(await settle()).toBeGreaterThan(0);
 });
 
+test("an hour that rests on a busy one is copied once, and then waits for it", async () => {
+  const [first, second] = pool.slice(380, 382).map((item) => ownedBy(item, "split"));
+  if (first === undefined || second === undefined) throw new Error("the world is too small");
+  const busyHour = Number(second.trace.startNs / HOUR_NS) * 3600;
+  await settleAll();
+  await store([{ ...first, trace: { ...first.trace, startNs: second.trace.startNs - 3n * HOUR_NS }, spansBucket: busyHour }]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const quietUntil = Date.now();
+  const busy: Engine = Object.assign(Object.create(engine) as Engine, {
+    query: (...asked: Parameters<Engine["query"]>) => engine.query(...asked),
+    command: async (sql: string, ...rest: [never, never]) => {
+      if (sql.startsWith("INSERT INTO settled_spans")) await store([{ ...second, spansBucket: busyHour }]);
+      return engine.command(sql, ...rest);
+    },
+  });
+  const attempt = (by: Engine): Promise<number> => settleHours(by, { now: () => quietUntil, quietMs: 0, maxTraces: 1_000 });
+  expect(await attempt(busy)).toBeGreaterThan(0);
+  expect(await attempt(engine)).toBe(0);
+  await settleAll();
+  const { points } = await questions.queryMetrics({ ...window, scope: { projectIds: ["split"] }, metric: "span_count" });
+  expect(points[0]?.n).toBe(first.spans.length + second.spans.length);
+});
+
 test("a sweep takes the copies that no longer stand, and only those", async () => {
   const item = ownedBy(pool[370] as WorldTrace, "swept");
   await store([item]);
