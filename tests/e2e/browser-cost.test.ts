@@ -25,7 +25,8 @@ describe.skipIf(browserPath === undefined)("cost and prices in a real browser", 
   });
 
   test("money is shown by what one asks for, with its classes, what was wasted, and what does not add up", async () => {
-    const { page, context, errors } = await visit(browser);
+    // Tall: panels are read when they come near the screen.
+    const { page, context, errors } = await visit(browser, { height: 3200 });
     await page.goto(`${server.url}/?project=${project}&range=7d`);
     await page.getByRole("link", { name: "Cost" }).first().waitFor();
     await page.keyboard.press("g");
@@ -34,15 +35,15 @@ describe.skipIf(browserPath === undefined)("cost and prices in a real browser", 
     await page
       .getByRole("grid", { name: "Cost by model" })
       .getByRole("row", { name: /claude-sonnet-4-5/ })
+      .first()
       .waitFor();
-    await page.getByRole("list", { name: "Money by class of token" }).getByText("Reasoning").waitFor();
-    await page.getByRole("group", { name: "Cost", exact: true }).getByText(/≥ \$/).waitFor();
+    await page.getByRole("list", { name: "Money by class of token" }).getByText("Reasoning", { exact: true }).waitFor();
+    await page.getByRole("region", { name: "Totals" }).getByText(/≥ \$/).waitFor();
 
-    await page.getByRole("button", { name: "User" }).click();
+    await page.getByRole("button", { name: "User", exact: true }).click();
     await page.getByRole("grid", { name: "Cost by user" }).getByRole("row", { name: /user-/ }).first().waitFor();
     expect(new URL(page.url()).searchParams.get("by")).toBe("user");
 
-    await page.getByRole("heading", { name: "Growing context" }).scrollIntoViewIfNeeded();
     const examples = page.getByRole("list", { name: "Growing context: examples" });
     await examples
       .getByText(/input grew from/)
@@ -66,14 +67,14 @@ describe.skipIf(browserPath === undefined)("cost and prices in a real browser", 
       .click();
     const editor = page.getByRole("dialog", { name: "Set a price" });
     expect(await editor.getByLabel(/^Model/).inputValue()).toBe(HOUSE_MODEL);
-    await editor.getByLabel("Input: USD per million tokens").fill("a lot");
+    await editor.getByLabel("Input: USD per million tokens", { exact: true }).fill("a lot");
     await editor.getByRole("button", { name: "Set price" }).click();
     await editor
       .getByRole("alert")
       .getByText(/"a lot" is not an amount/)
       .waitFor();
-    await editor.getByLabel("Input: USD per million tokens").fill("0.6");
-    await editor.getByLabel("Output: USD per million tokens").fill("0.8");
+    await editor.getByLabel("Input: USD per million tokens", { exact: true }).fill("0.6");
+    await editor.getByLabel("Output: USD per million tokens", { exact: true }).fill("0.8");
     await expectAccessible(page);
     await editor.getByRole("button", { name: "Set price" }).click();
     await page.getByRole("region", { name: "Your prices" }).getByText("$0.6 in, $0.8 out").waitFor();
