@@ -115,6 +115,18 @@ const ingestHealthRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/ingest-health/IngestHealthPage.tsx"), "IngestHealthPage"),
 });
 
+const scorersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/scorers",
+  component: lazyRouteComponent(() => import("./pages/scorers/ScorersPage.tsx"), "ScorersPage"),
+});
+
+const scorerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/scorers/$name",
+  component: lazyRouteComponent(() => import("./pages/scorers/ScorerPage.tsx"), "ScorerPage"),
+});
+
 const providersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings/providers",
@@ -162,6 +174,8 @@ export const router = createRouter({
     dashboardRoute,
     costRoute,
     pricesRoute,
+    scorersRoute,
+    scorerRoute,
     providersRoute,
     ingestHealthRoute,
     docsRoute,

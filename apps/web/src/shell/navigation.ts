@@ -2,6 +2,7 @@ import {
   Activity,
   BookOpen,
   CircleDollarSign,
+  Gavel,
   LayoutDashboard,
   LayoutGrid,
   ListTree,
@@ -26,6 +27,7 @@ export interface PageEntry {
     | "/sql"
     | "/dashboards"
     | "/cost"
+    | "/scorers"
     | "/settings/prices"
     | "/settings/providers"
     | "/settings/ingest"
@@ -41,6 +43,7 @@ export const pages: readonly PageEntry[] = [
   { label: "Traces", to: "/traces", icon: ListTree, key: "t", group: "Monitor" },
   { label: "Sessions", to: "/sessions", icon: MessagesSquare, key: "s", group: "Monitor" },
   { label: "Users", to: "/users", icon: Users, key: "u", group: "Monitor" },
+  { label: "Scorers", to: "/scorers", icon: Gavel, key: "e", group: "Monitor" },
   { label: "SLOs", to: "/slos", icon: Target, key: "l", group: "Monitor" },
   { label: "Dashboards", to: "/dashboards", icon: LayoutGrid, key: "b", group: "Monitor" },
   { label: "Cost", to: "/cost", icon: CircleDollarSign, key: "c", group: "Monitor" },

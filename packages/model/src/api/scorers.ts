@@ -50,6 +50,7 @@ export const ScorerPatch = z.strictObject({
   filter: FilterText.nullable().optional(),
   daily_budget_usd: Budget.nullable().optional(),
 });
+export type ScorerPatch = z.infer<typeof ScorerPatch>;
 
 export const ScorerOut = z.object({
   id: z.string(),

@@ -13,6 +13,7 @@ import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { useEffect, useEffectEvent, useImperativeHandle, useRef, type Ref } from "react";
+import { editorLook } from "../../components/editor-look.ts";
 import { completeSql } from "./sql-completion.ts";
 import { sqlLanguage } from "./sql-language.ts";
 
@@ -61,7 +62,7 @@ export function SqlEditor({ initial, onChange, onRun, error, ref }: SqlEditorPro
           autocompletion({ override: [complete], icons: false, activateOnTyping: true }),
           placeholder("SELECT … FROM traces"),
           sqlLanguage,
-          look,
+          editorLook,
           EditorView.contentAttributes.of({ "aria-label": "SQL query", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
           EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
         ],
@@ -125,32 +126,3 @@ export function wordAt(text: string, offset: number): { from: number; to: number
   const word = /^\w+/.exec(text.slice(from))?.[0] ?? "";
   return { from, to: Math.min(text.length, from + Math.max(1, word.length)) };
 }
-
-const look = EditorView.theme({
-  "&": { height: "100%", color: "var(--ink)", backgroundColor: "transparent", fontSize: "var(--text-sm)" },
-  "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.6" },
-  ".cm-content": { caretColor: "var(--ink)", padding: "10px 0" },
-  ".cm-cursor": { borderLeftColor: "var(--ink)" },
-  ".cm-placeholder": { color: "var(--ink-3)" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--ink-3)", border: "none" },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--hover) 60%, transparent)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "color-mix(in oklch, var(--accent) 24%, transparent)",
-  },
-  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-soft)", outline: "1px solid var(--accent-line)" },
-  ".cm-tooltip": {
-    backgroundColor: "var(--raised)",
-    color: "var(--ink)",
-    border: "1px solid var(--line)",
-    borderRadius: "8px",
-    boxShadow: "var(--shadow-md)",
-    overflow: "hidden",
-  },
-  ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-mono)", fontSize: "var(--text-xs)", maxHeight: "18em" },
-  ".cm-tooltip-autocomplete > ul > li": { padding: "3px 8px" },
-  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent-soft)", color: "var(--accent-ink)" },
-  ".cm-completionDetail": { color: "var(--ink-3)", fontStyle: "normal", marginLeft: "1.2em" },
-  ".cm-completionInfo": { padding: "6px 10px", maxWidth: "22em", fontFamily: "var(--font-sans)", fontSize: "var(--text-xs)" },
-  ".cm-diagnostic": { padding: "4px 8px", fontSize: "var(--text-xs)" },
-});

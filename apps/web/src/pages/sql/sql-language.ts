@@ -1,7 +1,7 @@
-import { HighlightStyle, StreamLanguage, syntaxHighlighting, type StringStream } from "@codemirror/language";
+import { StreamLanguage, type StringStream } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
-import { tags } from "@lezer/highlight";
 import { sqlViews } from "@telltale/model/sql";
+import { editorColours } from "../../components/editor-look.ts";
 import { keywordWords } from "./sql-words.ts";
 
 interface State {
@@ -50,14 +50,4 @@ function kindOf(word: string, stream: StringStream): string {
   return viewNames.has(word.toLowerCase()) ? "typeName" : "variableName";
 }
 
-const colours = HighlightStyle.define([
-  { tag: tags.keyword, color: "var(--accent-ink)", fontWeight: "600" },
-  { tag: tags.function(tags.variableName), color: "var(--busy)" },
-  { tag: tags.typeName, color: "var(--ink)", fontWeight: "600" },
-  { tag: tags.string, color: "var(--ok)" },
-  { tag: [tags.number, tags.atom], color: "var(--warn)" },
-  { tag: tags.comment, color: "var(--ink-3)", fontStyle: "italic" },
-  { tag: tags.operator, color: "var(--ink-2)" },
-]);
-
-export const sqlLanguage: Extension = [language, syntaxHighlighting(colours)];
+export const sqlLanguage: Extension = [language, editorColours];

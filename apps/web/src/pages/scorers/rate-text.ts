@@ -1,0 +1,25 @@
+import type { QualityRateAnswer } from "@telltale/model/api";
+import { formatShare } from "../../format/metric.ts";
+import { formatCount } from "../../format/number.ts";
+
+export function shareText(share: number | null): string {
+  return share === null ? "–" : formatShare(share);
+}
+
+/** `64% – 85%`. */
+export function intervalText({ ci_low: low, ci_high: high }: { ci_low: number | null; ci_high: number | null }): string {
+  return low === null || high === null ? "–" : `${formatShare(low)} – ${formatShare(high)}`;
+}
+
+/** What the interval rests on, and what would make it narrower. */
+export function labelsText(rate: Pick<QualityRateAnswer, "scorer" | "corrected" | "n_labels" | "labels_for_3_points">): string {
+  const { scorer, corrected, n_labels: labels, labels_for_3_points: wanted } = rate;
+  if (corrected === null)
+    return labels === 0
+      ? `Not corrected: nobody has said yet whether it is right. Give feedback named ${scorer} on some of its traces, and the rate gets its interval.`
+      : `Not corrected yet: ${formatCount(labels)} labels are too few.`;
+  if (wanted === null) return "More labels of these traces cannot bring the interval to ± 3 %; more judged traces would narrow it too.";
+  return wanted <= labels
+    ? "The interval is within ± 3 %, or as good as."
+    : `Labels needed for ± 3 %: about ${formatCount(wanted)} in all, ${formatCount(wanted - labels)} more than there are.`;
+}
