@@ -19,7 +19,7 @@ export interface DemoDeps {
   dashboards: Pick<Dashboards, "create">;
   questions: Pick<TraceQuestions, "traceIdsBefore">;
   now: () => number;
-  /** About how many traces; default 4,000. */
+  /** About how many traces; default 3,000. */
   traces?: number;
   seed?: number;
 }
@@ -43,7 +43,7 @@ export interface Demo {
 const PROJECT_NAME = "Demo";
 /** Marks the project as ours: a user's own project of that name is never touched. Its value is `creating` or `present`. */
 const MARK = "telltale.demo";
-const DEFAULT_TRACES = 4000;
+const DEFAULT_TRACES = 3000;
 const BATCH_SPANS = 400;
 const DELETE_BATCH = 1000;
 
