@@ -11,6 +11,7 @@ import { readFrames, writeFrame } from "./frames.ts";
 import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
 import { parseTable, tableFormat, tableSettings } from "./json-table.ts";
 import { columnTypes } from "./row-types.ts";
+import { withLiterals } from "./literal-params.ts";
 import { type SilenceLimits, defaultSilence, watchForSilence } from "./silence.ts";
 import { withLimits } from "./sql-settings.ts";
 
@@ -81,7 +82,7 @@ export class EmbeddedEngine implements Engine {
 
   async queryTable(sql: string, params?: Record<string, QueryParam>, options: QueryOptions = {}): Promise<QueryTable> {
     const settings = [...tableSettings, ...(options.settings ?? [])];
-    return parseTable(await this.#request(sql, params, tableFormat, options.lane ?? "page", { ...options, settings }), options);
+    return parseTable(await this.#request(sql, params, tableFormat, options.lane ?? "page", { ...options, settings, holdsForeignSql: true }), options);
   }
 
   async command(sql: string, params?: Record<string, QueryParam>, options?: CommandOptions): Promise<void> {
@@ -122,7 +123,7 @@ export class EmbeddedEngine implements Engine {
     const socket = this.#socket;
     if (!socket || this.state !== "ready") throw unavailable();
     const text = options === undefined && lane === "write" ? sql : withLimits(sql, `q${id}`, options);
-    const request: ChildRequest = { id, sql: text, format, lane, ...(params ? { params: plainParams(params) } : {}) };
+    const request: ChildRequest = { id, format, lane, ...bound(text, params, options?.holdsForeignSql === true) };
     const abort = (): void => writeFrame(socket, { cancel: id });
     options?.signal?.addEventListener("abort", abort, { once: true });
     try {
@@ -221,6 +222,14 @@ export class EmbeddedEngine implements Engine {
 
 function unavailable(): TelltaleError {
   return new TelltaleError("store_unavailable", "The analytics engine is restarting; try again in a moment.", { retryAfterS: 1 });
+}
+
+/** Values as literals where that can be done safely, else for the driver to bind. */
+function bound(sql: string, params: Record<string, QueryParam> | undefined, isForeign: boolean): Pick<ChildRequest, "sql" | "params"> {
+  if (params === undefined || Object.keys(params).length === 0) return { sql };
+  const plain = plainParams(params);
+  const whole = isForeign ? undefined : withLiterals(sql, plain);
+  return whole === undefined ? { sql, params: plain } : { sql: whole };
 }
 
 function plainParams(params: Record<string, QueryParam>): Record<string, unknown> {

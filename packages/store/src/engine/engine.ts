@@ -13,6 +13,8 @@ export interface QueryOptions {
   lane?: "page" | "search" | "heavy" | "figures" | "write";
   /** For `queryTable`: a larger answer throws `query_limit`. */
   maxResultBytes?: number;
+  /** The statement holds SQL that others wrote. Values are then bound by the driver, one such statement at a time. */
+  holdsForeignSql?: boolean;
   /** Further settings of the statement, as SQL (`name = value`). Never from outside. */
   settings?: readonly string[];
 }

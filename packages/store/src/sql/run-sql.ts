@@ -71,7 +71,11 @@ async function checkAllowed(engine: Engine, text: string, { params, query }: Sql
 
 async function explained(engine: Engine, text: string, params: Record<string, QueryParam>, signal: AbortSignal | undefined): Promise<string> {
   try {
-    const rows = await engine.query<{ explain: string }>(`EXPLAIN AST SELECT * FROM (${text})`, params, { signal, maxSeconds: CHECK_SECONDS });
+    const rows = await engine.query<{ explain: string }>(`EXPLAIN AST SELECT * FROM (${text})`, params, {
+      signal,
+      maxSeconds: CHECK_SECONDS,
+      holdsForeignSql: true,
+    });
     return rows.map((row) => row.explain).join("\n");
   } catch (error) {
     // What parses alone but not as a subquery has one of these at its end.
