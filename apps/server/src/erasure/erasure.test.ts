@@ -83,7 +83,17 @@ const ann = encodeURIComponent(ANN);
 
 function filesWith(text: string): string[] {
   const files = readdirSync(world.dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map((entry) => join(entry.parentPath, entry.name)).filter((path) => readFileSync(path).includes(text)).map((path) => relative(world.dir, path)); // prettier-ignore
+  return files.map((entry) => join(entry.parentPath, entry.name)).filter((path) => contains(path, text)).map((path) => relative(world.dir, path)); // prettier-ignore
+}
+
+/** A file that the engine removed since it was listed holds nothing. */
+function contains(path: string, text: string): boolean {
+  try {
+    return readFileSync(path).includes(text);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** Tables in which any row, also one that was replaced, holds the text in any column. */
