@@ -13,7 +13,7 @@ export interface LoadedTurns {
 export function pagesOf(first: number, last: number, total: number): number[] {
   if (total === 0) return [];
   const from = Math.floor(Math.max(0, first) / TURNS_PER_PAGE);
-  const to = Math.floor(Math.min(total - 1, Math.max(first, last)) / TURNS_PER_PAGE);
+  const to = Math.floor(Math.max(0, Math.min(total - 1, Math.max(first, last))) / TURNS_PER_PAGE);
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
