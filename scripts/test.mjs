@@ -15,6 +15,9 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 say("Unit tests");
 runProject("unit");
 
+say("Tests against the real stores");
+runProject("stores");
+
 say("What the end-to-end tests need");
 const missing = [];
 const note = (what, reason, consequence) => reason !== undefined && missing.push(`${what}: ${reason}. Skipped: ${consequence}.`);
