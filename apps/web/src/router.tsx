@@ -115,6 +115,12 @@ const ingestHealthRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/ingest-health/IngestHealthPage.tsx"), "IngestHealthPage"),
 });
 
+const qualityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/quality",
+  component: lazyRouteComponent(() => import("./pages/quality/QualityPage.tsx"), "QualityPage"),
+});
+
 const scorersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/scorers",
@@ -174,6 +180,7 @@ export const router = createRouter({
     dashboardRoute,
     costRoute,
     pricesRoute,
+    qualityRoute,
     scorersRoute,
     scorerRoute,
     providersRoute,

@@ -1,5 +1,6 @@
 import {
   Activity,
+  BadgeCheck,
   BookOpen,
   CircleDollarSign,
   Gavel,
@@ -28,6 +29,7 @@ export interface PageEntry {
     | "/dashboards"
     | "/cost"
     | "/scorers"
+    | "/quality"
     | "/settings/prices"
     | "/settings/providers"
     | "/settings/ingest"
@@ -43,6 +45,7 @@ export const pages: readonly PageEntry[] = [
   { label: "Traces", to: "/traces", icon: ListTree, key: "t", group: "Monitor" },
   { label: "Sessions", to: "/sessions", icon: MessagesSquare, key: "s", group: "Monitor" },
   { label: "Users", to: "/users", icon: Users, key: "u", group: "Monitor" },
+  { label: "Quality", to: "/quality", icon: BadgeCheck, key: "a", group: "Monitor" },
   { label: "Scorers", to: "/scorers", icon: Gavel, key: "e", group: "Monitor" },
   { label: "SLOs", to: "/slos", icon: Target, key: "l", group: "Monitor" },
   { label: "Dashboards", to: "/dashboards", icon: LayoutGrid, key: "b", group: "Monitor" },

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { changeOf, metricsQuery, type MetricsAsk, pastOf, sumOf, timelineOf, totalOf } from "../../api/metrics.ts";
+import { qualityRateQuery } from "../../api/quality.ts";
 import { StatTile } from "../../components/StatTile.tsx";
 import { addClause } from "../../filter/clauses.ts";
 import { groupClause, groupFilter } from "../../filter/group-clause.ts";
@@ -35,7 +36,7 @@ export function QualityTiles({ scope }: { scope: Scope }) {
             delta={{ change: changeOf(values.avg, pastOf(past, "avg")), before: formatMetric(past?.values.avg, "value") }}
             sparkline={lines.find((line) => line.group["scorer"] === name)?.values}
             color="chart-6"
-            detail="average"
+            detail={<RateDetail scope={scope} name={name} />}
             n={`${plural(n, "assessment")}${failed > 0 ? `, ${failed} without a number` : ""}`}
             link={found === undefined ? undefined : tracesLink(found)}
           />
@@ -44,6 +45,15 @@ export function QualityTiles({ scope }: { scope: Scope }) {
       {now.isPending ? null : <CoverageTile scope={scope} names={all.map(({ group }) => group["scorer"] ?? "")} />}
     </>
   );
+}
+
+/** Beside a judged average: the pass rate as people would say, where they gave labels. It is known of a project as a whole only. */
+function RateDetail({ scope, name }: { scope: Scope; name: string }) {
+  const { project, filter, window } = scope;
+  const rate = useQuery({ ...qualityRateQuery({ name, project_id: project ?? "0" }, window), enabled: project !== undefined && filter === "" }).data;
+  if (rate === undefined || rate.corrected === null) return "average";
+  const interval = rate.ci_low === null || rate.ci_high === null ? "" : ` (${formatMetric(rate.ci_low, "ratio")} – ${formatMetric(rate.ci_high, "ratio")})`;
+  return `corrected ${formatMetric(rate.corrected, "ratio")}${interval}`;
 }
 
 /** `names`: of all scorers and kinds of feedback, for the traces that have any of them. */

@@ -6,7 +6,7 @@ import { agreementQuery, type QualityWindow, type SliceField } from "../../api/q
 import type { ScorerKey } from "../../api/scorers.ts";
 import { Panel } from "../../components/Panel.tsx";
 import { formatCount, plural } from "../../format/number.ts";
-import { intervalText, shareText } from "./rate-text.ts";
+import { intervalText, kappaText, shareText } from "./rate-text.ts";
 
 const slices: readonly (readonly [SliceField, string])[] = [
   ["route", "by route"],
@@ -174,10 +174,6 @@ function Disagreements({ answer, scorer }: { answer: AgreementAnswer; scorer: st
       </ul>
     </div>
   );
-}
-
-export function kappaText(kappa: number | null): string {
-  return kappa === null ? "–" : kappa.toFixed(2).replace("-", "−");
 }
 
 function kappaInterval({ kappa_low: low, kappa_high: high }: AgreementAnswer): string {

@@ -23,3 +23,7 @@ export function labelsText(rate: Pick<QualityRateAnswer, "scorer" | "corrected" 
     ? "The interval is within ± 3 %, or as good as."
     : `Labels needed for ± 3 %: about ${formatCount(wanted)} in all, ${formatCount(wanted - labels)} more than there are.`;
 }
+
+export function kappaText(kappa: number | null): string {
+  return kappa === null ? "–" : kappa.toFixed(2).replace("-", "−");
+}
