@@ -61,3 +61,12 @@ test("nothing judged is nothing, not zero", () => {
     nLabels: 0,
   });
 });
+
+test("a step has its own judge's rate, corrected by the labels of all steps, also when they outnumber its traces", () => {
+  const labels = [said("yes", "yes", 80), said("yes", "no", 20), said("no", "yes", 10), said("no", "no", 40)];
+  const rateOf = (passes: number, fails: number) => qualityRate([said("yes", undefined, passes), said("no", undefined, fails)], labels, options);
+  const [good, bad] = [rateOf(9, 1), rateOf(3, 7)];
+  expect(good.corrected).toBeCloseTo(0.9 * 0.8 + 0.1 * 0.2, 9);
+  expect(bad.corrected).toBeCloseTo(0.3 * 0.8 + 0.7 * 0.2, 9);
+  expect((good.ciHigh ?? 0) - (good.ciLow ?? 0)).toBeGreaterThan(0.2); // ten traces say little
+});

@@ -64,13 +64,16 @@ export function qualityRate(judged: readonly Verdicts[], labels: readonly Verdic
   if (nTraces === 0) return { raw: undefined, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsForThreePoints: undefined };
   const raw = sum(all, (item) => (item.judge ? item.weight : 0)) / sum(all, (item) => item.weight);
   const sample = sampleOf(all, labelled, raw, options.method);
-  const labelsForThreePoints = labelsNeeded({ ...sample, alpha: options.alpha, halfWidth: 0.03 });
+  const labelsForThreePoints = labelsNeeded({ ...sampleOf(all, labelled, raw, "post_stratified"), alpha: options.alpha, halfWidth: 0.03 });
   if (nLabels === 0) return { raw, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsForThreePoints };
   const { point, ci } = correctedRate({ ...sample, alpha: options.alpha, method: options.method });
   return { raw, corrected: Number.isNaN(point) ? undefined : point, ciLow: ci[0], ciHigh: ci[1], ...facts, labelsForThreePoints };
 }
 
-/** As the statistics want it: labelled pairs one by one, the rest as two numbers that keep the weighted pass rate. */
+/**
+ * As the statistics want it: labelled pairs one by one, and what the judge said of all. The default method takes the judge's rate of the
+ * traces in question as it is; the others need the traces without label as two numbers that keep the weighted rate.
+ */
 function sampleOf(all: readonly Counted[], labelled: readonly Counted[], raw: number, method: RateMethodName) {
   const human: number[] = [];
   const judgeOnLabelled: number[] = [];
@@ -84,11 +87,11 @@ function sampleOf(all: readonly Counted[], labelled: readonly Counted[], raw: nu
   }
   const weights = sum(all, (item) => item.weight);
   const effective = (weights * weights) / sum(all, (item) => (item.weight * item.weight) / item.traces);
+  const pairs = { human, judgeOnLabelled };
+  if (method === "post_stratified") return { ...pairs, inclusionProbability, nUnlabelled: 0, judgePassUnlabelled: 0, judged: { passRate: raw, n: effective } };
   const nUnlabelled = Math.max(0, effective - human.length);
   const passes = raw * (nUnlabelled + human.length) - judgeOnLabelled.reduce((total, verdict) => total + verdict, 0);
-  // The other methods assume that every trace was equally likely to be labelled.
-  const chances = method === "post_stratified" ? { inclusionProbability } : {};
-  return { human, judgeOnLabelled, nUnlabelled, judgePassUnlabelled: Math.min(Math.max(0, passes), nUnlabelled), ...chances };
+  return { ...pairs, nUnlabelled, judgePassUnlabelled: Math.min(Math.max(0, passes), nUnlabelled) };
 }
 
 function counted(verdicts: readonly Verdicts[], threshold: number): Counted[] {

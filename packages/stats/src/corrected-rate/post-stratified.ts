@@ -28,7 +28,8 @@ export interface Stratum {
 }
 
 /** How many items the judge has judged, labelled or not, and its pass rate over them. */
-export function judgeRate({ judgeOnLabelled, judgePassUnlabelled, nUnlabelled }: RateSample): { judged: number; q: number } {
+export function judgeRate({ judgeOnLabelled, judgePassUnlabelled, nUnlabelled, judged: own }: RateSample): { judged: number; q: number } {
+  if (own !== undefined) return { judged: own.n, q: own.passRate };
   const judged = nUnlabelled + judgeOnLabelled.length;
   return { judged, q: (judgePassUnlabelled + judgeOnLabelled.reduce((sum, verdict) => sum + verdict, 0)) / judged };
 }

@@ -15,6 +15,11 @@ export interface RateSample {
    * `post_stratified`; the other methods assume equal chances and refuse it.
    */
   inclusionProbability?: readonly number[];
+  /**
+   * What the judge said of the items that the rate is about, where the labels come from other items of the same kind (a day's rate
+   * from a month's labels). Replaces what the counts above say of it. `post_stratified` only; the other methods refuse it.
+   */
+  judged?: { passRate: number; n: number };
   /** Sum of squared judge scores without label; for 0/1 verdicts it is `judgePassUnlabelled` itself. */
   judgeSquaresUnlabelled?: number;
 }
@@ -43,6 +48,11 @@ export function checkSample(sample: RateSample, method: RateMethod): void {
   check("judge verdicts", judgeOnLabelled);
   if (!(nUnlabelled >= 0 && judgePassUnlabelled >= 0 && judgePassUnlabelled <= nUnlabelled)) {
     throw new RangeError(`judgePassUnlabelled lies in 0 to nUnlabelled; got ${judgePassUnlabelled} of ${nUnlabelled}`);
+  }
+  if (sample.judged !== undefined) {
+    const { passRate, n } = sample.judged;
+    if (method.name !== "post_stratified") throw new RangeError(`${method.name} cannot take labels of other items; use post_stratified`);
+    if (!(n > 0 && passRate >= 0 && passRate <= 1)) throw new RangeError(`judged is a rate in [0, 1] of more than 0 items; got ${passRate} of ${n}`);
   }
   if (inclusionProbability === undefined) return;
   if (method.name !== "post_stratified") throw new RangeError(`${method.name} assumes that all items were equally likely to be labelled; use post_stratified`);
