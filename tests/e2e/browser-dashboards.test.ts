@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../load/client.ts";
 import { type RunningServer, startServer } from "../load/server.ts";
-import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendDemoTraces, visit } from "./browser.ts";
+import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendDemoTraces, settledBox, visit } from "./browser.ts";
 
 if (browserPath === undefined) console.warn("skipped: no Chromium or Chrome found (npm test installs it as root on Debian; or set CHROMIUM_PATH)");
 
@@ -86,16 +86,14 @@ describe.skipIf(browserPath === undefined)("dashboards in a real browser", () =>
     await page.getByText("Requests: column 3, row 1, 3 wide, 2 high").waitFor({ state: "attached" });
 
     await page.locator('[data-tile="models"]').scrollIntoViewIfNeeded();
-    const handle = await page.getByRole("button", { name: "Move Slowest routes, p95", exact: true }).boundingBox();
-    if (handle === null) throw new Error("the handle is not shown");
+    const handle = await settledBox(page.getByRole("button", { name: "Move Slowest routes, p95", exact: true }));
     await page.mouse.move(handle.x + 5, handle.y + 5);
     await page.mouse.down();
     await page.mouse.move(handle.x + 5 + 400, handle.y + 5, { steps: 8 });
     await page.mouse.up();
     expect((await placeOf(page, "slow-routes"))[0]).toBe("5 / span 4");
 
-    const corner = await page.locator('[data-resize="slow-routes"]').boundingBox();
-    if (corner === null) throw new Error("the corner is not shown");
+    const corner = await settledBox(page.locator('[data-resize="slow-routes"]'));
     await page.mouse.move(corner.x + 8, corner.y + 8);
     await page.mouse.down();
     await page.mouse.move(corner.x + 8 + 120, corner.y + 8 + 80, { steps: 5 });

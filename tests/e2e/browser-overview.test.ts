@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../load/client.ts";
 import { type RunningServer, startServer } from "../load/server.ts";
-import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendDemoTraces, visit } from "./browser.ts";
+import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendDemoTraces, settledBox, visit } from "./browser.ts";
 
 if (browserPath === undefined) console.warn("skipped: no Chromium or Chrome found (npm test installs it as root on Debian; or set CHROMIUM_PATH)");
 
@@ -96,8 +96,7 @@ describe.skipIf(browserPath === undefined)("the Overview page in a real browser"
   test("dragging over a chart narrows the window of the whole page", async () => {
     const { page, context } = await visit(browser);
     await page.goto(overview("&range=7d"));
-    const box = await page.getByRole("application", { name: "Traffic and errors" }).locator(".u-over").boundingBox();
-    if (box === null) throw new Error("the chart is drawn");
+    const box = await settledBox(page.getByRole("application", { name: "Traffic and errors" }).locator(".u-over"));
     await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.75, box.y + 40, { steps: 4 });

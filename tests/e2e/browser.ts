@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, type Locator, type Page, chromium } from "playwright-core";
 import { expect } from "vitest";
 import { generateTraces } from "../../apps/server/src/demo/generate.ts";
 import { exportRequest } from "../../apps/server/src/demo/otlp-json.ts";
@@ -76,4 +76,18 @@ export async function sendTripWithFailedTool(client: Client, project: string): P
     return traceId;
   }
   throw new Error("no trip of the demo has a failed flight search");
+}
+
+/** Where something lies when the page around it has come to rest: the same place in three looks. */
+export async function settledBox(target: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  let last = "";
+  for (let same = 0, look = 0; look < 100; look += 1) {
+    const box = await target.boundingBox();
+    const text = JSON.stringify(box);
+    same = box !== null && text === last ? same + 1 : 0;
+    if (box !== null && same >= 2) return box;
+    last = text;
+    await target.page().waitForTimeout(150);
+  }
+  throw new Error("it never came to rest");
 }

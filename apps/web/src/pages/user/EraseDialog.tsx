@@ -6,7 +6,7 @@ import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { FailedState, Skeleton } from "../../components/PanelState.tsx";
 import { formatCount } from "../../format/number.ts";
-import { ReceiptCard } from "./Receipts.tsx";
+import { erasedKeys, ReceiptCard } from "./Receipts.tsx";
 
 export interface EraseDialogProps {
   userId: string;
@@ -25,8 +25,7 @@ export function EraseDialog({ userId, project, onClose }: EraseDialogProps) {
   const preview = useQuery({ ...erasurePreviewQuery(userId, project), enabled: erase.data === undefined });
   const close = (): void => {
     onClose();
-    if (erase.data !== undefined)
-      for (const key of ["user", "/users", "/sessions", "session", "traces", "failing-traces"]) void queries.invalidateQueries({ queryKey: [key] });
+    if (erase.data !== undefined) for (const key of erasedKeys) void queries.invalidateQueries({ queryKey: [key] });
   };
   return (
     <Dialog open onOpenChange={(open) => open || close()} title={erase.data === undefined ? "Erase this user" : "The user is being erased"}>

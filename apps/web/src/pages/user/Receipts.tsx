@@ -1,7 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ErasureOut } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { CircleCheck, Download, LoaderCircle, TriangleAlert } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { erasuresQuery } from "../../api/sessions.ts";
 import { Button } from "../../components/Button.tsx";
 import { downloadJson } from "../../components/download.ts";
@@ -23,6 +24,7 @@ const steps: Record<ErasureOut["step"], string> = {
 export function Receipts({ userId }: { userId: string }) {
   const erasures = useQuery(erasuresQuery(userId));
   const list = erasures.data?.data ?? [];
+  useReadAgain(list.map(({ erasure_id: id, step }) => `${id} ${step}`).join(", "));
   if (list.length === 0) return null;
   return (
     <section aria-label="Erasures" className="border-t border-line px-4 py-3">
@@ -37,6 +39,20 @@ export function Receipts({ userId }: { userId: string }) {
     </section>
   );
 }
+
+/** What is shown of the person is there until an erasure has hidden it: it is read again at each step. */
+function useReadAgain(steps: string): void {
+  const queries = useQueryClient();
+  const seen = useRef(steps);
+  useEffect(() => {
+    if (seen.current === steps) return;
+    seen.current = steps;
+    for (const key of erasedKeys) void queries.invalidateQueries({ queryKey: [key] });
+  }, [queries, steps]);
+}
+
+/** First words of the keys under which something of a person may be kept. */
+export const erasedKeys = ["user", "/users", "/sessions", "session", "traces", "failing-traces", "metrics"] as const;
 
 /** One receipt, followed until it is done. */
 export function ReceiptCard({ userId, erasureId, first }: { userId: string; erasureId: string; first: ErasureOut }) {
