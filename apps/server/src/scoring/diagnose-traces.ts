@@ -22,7 +22,7 @@ const READER = "diagnosis";
 /** Traces read and diagnosed at once. */
 const BATCH = 32;
 /** After a batch so much longer nothing is done as the batch took: receiving and pages come first. */
-const REST = 1;
+const REST = 4;
 
 /**
  * Diagnoses what has been quiet for ten seconds, every trace of more than one span, and moves on; those with retrieved context also
@@ -34,7 +34,8 @@ export async function diagnoseTraces(deps: DiagnoseDeps, signal: AbortSignal): P
   const stored = deps.storedUpToNs();
   const upTo = quietNs < stored ? quietNs : stored;
   const position = await deps.metadata.scoreOutbox.position(READER, upTo);
-  if (position >= upTo) return 0;
+  await untilQuiet(deps, signal);
+  if (position >= upTo || signal.aborted) return 0;
   const { traces, positionNs } = await settledTraces(deps.engine, position, upTo);
   const wanted = traces.filter((trace) => trace.isComplete && trace.hasSteps && !trace.isEvaluation);
   const limits = wanted.length === 0 ? undefined : await deps.metadata.agentSteps.limits();

@@ -10,7 +10,7 @@ import { recordJudgeTrace } from "./judge-traces.ts";
 import { type Scoring, startScoring } from "./start-scoring.ts";
 
 /** The oldest acknowledged record has waited this long for the store. */
-const BEHIND_S = 3;
+const BEHIND_S = 0.5;
 
 export interface OpenedScoring {
   scoring: Scoring;

@@ -23,6 +23,7 @@ export async function settleTraces(deps: SettleDeps): Promise<number> {
   const quietNs = BigInt(deps.now() - QUIET_MS) * 1_000_000n;
   const stored = deps.storedUpToNs();
   const upTo = quietNs < stored ? quietNs : stored;
+  const scorers = await runningScorers(deps);
   let added = 0;
   for (let isDone = false; !isDone;) {
     // An installation that never scored begins now: what lies before is for backfills.
@@ -31,9 +32,9 @@ export async function settleTraces(deps: SettleDeps): Promise<number> {
         isDone = true;
         return { position, traces: [], sessions: [] };
       }
-      const settled = await settledTraces(deps.engine, position, upTo);
+      // Nobody asks for scores: what is settled need not be read.
+      const settled = scorers.length === 0 ? { traces: [], positionNs: upTo } : await settledTraces(deps.engine, position, upTo);
       isDone = settled.positionNs >= upTo;
-      const scorers = settled.traces.length === 0 ? [] : await runningScorers(deps);
       const chosen = await chooseTasks(settled.traces, scorers, (projectId, traceIds, filter) => matching(deps, projectId, traceIds, filter));
       return { position: settled.positionNs, ...chosen };
     });
