@@ -1,3 +1,4 @@
+import { addUsage } from "./add-usage.ts";
 import type { JudgeUsage, ScoreOutcome, ScoreValue } from "./outcome.ts";
 
 /** How the members of a jury become one value; MLflow's names of its built-in ensemble functions. */
@@ -14,7 +15,7 @@ export interface MemberOutcome {
  * one is the jury's failure, retried like its own; costs are added up all the same.
  */
 export function combineMembers(members: readonly MemberOutcome[], combine: EnsembleFunction): ScoreOutcome {
-  const usage = usageOf(members);
+  const usage = addUsage(members.flatMap(({ outcome }) => (outcome.kind === "skipped" ? [] : (outcome.usage ?? []))));
   const failed = members.find(({ outcome }) => outcome.kind === "failed");
   if (failed?.outcome.kind === "failed") return { ...failed.outcome, message: `${failed.name}: ${failed.outcome.message}`, usage };
   const skipped = members.find(({ outcome }) => outcome.kind === "skipped");
@@ -62,25 +63,6 @@ function asBoolean(value: ScoreValue): boolean | undefined {
   const word = typeof value === "string" ? value.trim().toLowerCase() : "";
   if (word === "yes" || word === "true") return true;
   return word === "no" || word === "false" ? false : undefined;
-}
-
-function usageOf(members: readonly MemberOutcome[]): JudgeUsage | undefined {
-  const all = members.flatMap(({ outcome }) => (outcome.kind === "skipped" ? [] : (outcome.usage ?? [])));
-  const [first] = all;
-  if (first === undefined) return undefined;
-  const sum = (of: (usage: JudgeUsage) => number | undefined): number | undefined => {
-    const known = all.map(of).filter((value) => value !== undefined);
-    return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0);
-  };
-  return {
-    model: [...new Set(all.map((usage) => usage.model))].join(", "),
-    inputTokens: sum((usage) => usage.inputTokens),
-    outputTokens: sum((usage) => usage.outputTokens),
-    // One member without a price makes the price of the jury unknown.
-    costUsd: all.some((usage) => usage.costUsd === undefined) ? undefined : sum((usage) => usage.costUsd),
-    traceId: first.traceId,
-    promptDigest: first.promptDigest,
-  };
 }
 
 function unusable(message: string, usage: JudgeUsage | undefined): ScoreOutcome {

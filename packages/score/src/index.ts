@@ -9,6 +9,7 @@ export * from "./judges/judge.ts";
 export * from "./judges/instructions-judge.ts";
 export * from "./scorers/registry.ts";
 export * from "./runner/runner.ts";
+export * from "./assessment-id.ts";
 export { scoreName } from "./runner/assessments.ts";
 export * from "./runner/choose-tasks.ts";
 export * from "./runner/budget.ts";

@@ -1,71 +1,30 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { unpackLog } from "@telltale/ingest";
 import { TelltaleError } from "@telltale/model";
 import { parseFilter } from "@telltale/model/filter";
-import {
-  type CostWindow,
-  EmbeddedEngine,
-  Journal,
-  type Metadata,
-  type TraceQuestions,
-  costQuestions,
-  migrateAnalytics,
-  openMetadata,
-  settleHours,
-  traceQuestions,
-} from "@telltale/store";
+import { type CostWindow, type Metadata, type TraceQuestions, costQuestions, settleHours } from "@telltale/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunningIngest, createIngest } from "../pipeline/create-ingest.ts";
-import { PriceBook } from "../prices/price-book.ts";
+import type { RunningIngest } from "../pipeline/create-ingest.ts";
+import type { PriceBook } from "../prices/price-book.ts";
+import { type StoredPipeline, openStoredPipeline } from "../stored-pipeline.testing.ts";
 import { CostReader } from "./cost-reader.ts";
 import { costWindow } from "./cost-window.ts";
 
-const child = fileURLToPath(new URL("../../../../packages/store/src/engine/child.ts", import.meta.url));
-const dir = mkdtempSync(join(tmpdir(), "telltale-cost-"));
 const START_MS = Date.UTC(2026, 10, 20, 10);
 const { signal } = new AbortController();
 
-let engine: EmbeddedEngine;
+let pipeline: StoredPipeline;
+let engine: StoredPipeline["engine"];
 let questions: TraceQuestions;
 let metadata: Metadata;
-let journal: Journal;
 let ingest: RunningIngest;
 let prices: PriceBook;
 let reader: CostReader;
 
 beforeAll(async () => {
-  engine = new EmbeddedEngine({ dir: join(dir, "db"), command: [process.execPath, "--import", "tsx", child] });
-  await engine.ready();
-  await migrateAnalytics(engine);
-  metadata = await openMetadata({ dataDir: dir });
-  questions = traceQuestions(engine, { unpackLog });
-  prices = new PriceBook(metadata.prices);
-  const opened = await Journal.open(join(dir, "journal"));
-  journal = opened.journal;
-  ingest = createIngest({
-    engine,
-    questions,
-    journal,
-    projects: metadata.projects,
-    putBlob: async () => {},
-    quarantine: async (items) => {
-      throw new Error(`quarantined: ${items[0]?.error.stack}`);
-    },
-    prices: () => prices.overrides,
-  });
-  await ingest.recover(opened.replay());
+  pipeline = await openStoredPipeline();
+  ({ engine, questions, metadata, ingest, prices } = pipeline);
   reader = new CostReader({ cost: costQuestions(engine), questions, prices, now: () => START_MS });
 });
-afterAll(async () => {
-  await ingest.stop();
-  await journal.close();
-  await engine.close();
-  await metadata.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => pipeline.close());
 
 type Attributes = Record<string, string | number>;
 let spans = 0;

@@ -1,60 +1,30 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { unpackLog } from "@telltale/ingest";
 import type { ProjectScope, Trace } from "@telltale/model";
-import { EmbeddedEngine, Journal, type Metadata, type TraceQuestions, migrateAnalytics, openMetadata, traceQuestions } from "@telltale/store";
+import type { Metadata, TraceQuestions } from "@telltale/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type RunningIngest, createIngest } from "../pipeline/create-ingest.ts";
-import { PriceBook } from "./price-book.ts";
+import type { RunningIngest } from "../pipeline/create-ingest.ts";
+import { type StoredPipeline, openStoredPipeline } from "../stored-pipeline.testing.ts";
+import type { PriceBook } from "./price-book.ts";
 import { Repricer, type RepricerDeps } from "./repricer.ts";
 
-const child = fileURLToPath(new URL("../../../../packages/store/src/engine/child.ts", import.meta.url));
 const scope: ProjectScope = { projectIds: "all" };
-const dir = mkdtempSync(join(tmpdir(), "telltale-reprice-"));
 const silent = { warn: () => {}, info: () => {} } as never;
 const noBounds = { project_ids: null, dry_run: false };
 const DAY_NS = 86_400_000_000_000n;
 const START_NS = 1_795_000_000_000_000_000n;
 
-let engine: EmbeddedEngine;
+let pipeline: StoredPipeline;
+let engine: StoredPipeline["engine"];
 let questions: TraceQuestions;
 let metadata: Metadata;
-let journal: Journal;
 let ingest: RunningIngest;
 let prices: PriceBook;
 let repricer: Repricer;
 
 beforeAll(async () => {
-  engine = new EmbeddedEngine({ dir: join(dir, "db"), command: [process.execPath, "--import", "tsx", child] });
-  await engine.ready();
-  await migrateAnalytics(engine);
-  metadata = await openMetadata({ dataDir: dir });
-  questions = traceQuestions(engine, { unpackLog });
-  prices = new PriceBook(metadata.prices);
-  const opened = await Journal.open(join(dir, "journal"));
-  journal = opened.journal;
-  ingest = createIngest({
-    engine,
-    questions,
-    journal,
-    projects: metadata.projects,
-    putBlob: async () => {},
-    quarantine: async (items) => {
-      throw new Error(`quarantined: ${items[0]?.error.stack}`);
-    },
-    prices: () => prices.overrides,
-  });
-  await ingest.recover(opened.replay());
+  pipeline = await openStoredPipeline();
+  ({ engine, questions, metadata, ingest, prices } = pipeline);
 });
-afterAll(async () => {
-  await ingest.stop();
-  await journal.close();
-  await engine.close();
-  await metadata.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => pipeline.close());
 beforeEach(async () => {
   await prices.replace([], undefined);
   repricer = newRepricer();

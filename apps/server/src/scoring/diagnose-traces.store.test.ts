@@ -1,40 +1,26 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { unpackLog } from "@telltale/ingest";
 import { parseFilter } from "@telltale/model/filter";
 import { findingIn } from "@telltale/score";
-import { diagnosticTotals, EmbeddedEngine, Journal, type Metadata, migrateAnalytics, openMetadata, type TraceQuestions, traceQuestions } from "@telltale/store";
+import { diagnosticTotals, type Metadata, type TraceQuestions } from "@telltale/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createIngest, type RunningIngest } from "../pipeline/create-ingest.ts";
+import type { RunningIngest } from "../pipeline/create-ingest.ts";
+import { openStoredPipeline, type StoredPipeline } from "../stored-pipeline.testing.ts";
 import { diagnoseTraces } from "./diagnose-traces.ts";
 
-const child = fileURLToPath(new URL("../../../../packages/store/src/engine/child.ts", import.meta.url));
-const dir = mkdtempSync(join(tmpdir(), "telltale-diagnosis-"));
 const scope = { projectIds: ["0"] };
-let engine: EmbeddedEngine;
+let pipeline: StoredPipeline;
+let engine: StoredPipeline["engine"];
 let metadata: Metadata;
 let questions: TraceQuestions;
-let journal: Journal;
 let ingest: RunningIngest;
 let aheadMs = 0;
 const now = (): number => Date.now() + aheadMs;
 
 beforeAll(async () => {
-  engine = new EmbeddedEngine({ dir: join(dir, "db"), command: [process.execPath, "--import", "tsx", child] });
-  [metadata] = await Promise.all([openMetadata({ dataDir: dir }, { now }), engine.ready().then(() => migrateAnalytics(engine))]);
-  questions = traceQuestions(engine, { unpackLog, now });
-  ({ journal } = await Journal.open(join(dir, "journal")));
-  ingest = createIngest({ engine, questions, journal, projects: metadata.projects, putBlob: async () => {}, quarantine: async () => {}, now });
+  pipeline = await openStoredPipeline(now);
+  ({ engine, metadata, questions, ingest } = pipeline);
   await diagnose();
 });
-afterAll(async () => {
-  await ingest.stop();
-  await journal.close();
-  await Promise.all([engine.close(), metadata.close()]);
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => pipeline.close());
 
 async function diagnose(): Promise<number> {
   await ingest.readable();

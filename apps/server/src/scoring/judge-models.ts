@@ -37,16 +37,22 @@ export async function openModel(provider: StoredProvider, modelId: string, uri: 
   return {
     uri,
     model: await kind.model({ baseUrl: provider.baseUrl ?? kind.defaultBaseUrl, apiKey, fetch }, modelId),
-    priceOf: ({ input, output }) =>
-      priceOf({
-        provider: provider.kind === "openai_compatible" ? "" : provider.kind === "gemini" ? "google" : provider.kind,
-        requestModel: modelId,
-        responseModel: "",
-        usage: { ...unknownUsage, input, output },
-        serviceTier: "",
-        atNs: BigInt(now()) * 1_000_000n,
-      }).usd,
+    priceOf: priceOfJudge(provider.kind, modelId, now),
   };
+}
+
+/** What a call of a judge's model costs in USD at the prices of `now` (milliseconds); `undefined` where the model has no price. */
+export function priceOfJudge(kind: string, model: string, now: () => number): JudgeModel["priceOf"] {
+  const provider = kind === "openai_compatible" ? "" : kind === "gemini" ? "google" : kind;
+  return ({ input, output }) =>
+    priceOf({
+      provider,
+      requestModel: model,
+      responseModel: "",
+      usage: { ...unknownUsage, input, output },
+      serviceTier: "",
+      atNs: BigInt(now()) * 1_000_000n,
+    }).usd;
 }
 
 function resolve(providers: readonly StoredProvider[], uri: string | undefined): { provider: StoredProvider; modelId: string } {
@@ -82,7 +88,7 @@ function noModel(problem: string): JudgeError {
   return new JudgeError("no_model", `${problem}; see Settings → Providers`, "scorer_broken");
 }
 
-export const unknownUsage: Usage = {
+const unknownUsage: Usage = {
   input: undefined,
   output: undefined,
   cacheRead: undefined,

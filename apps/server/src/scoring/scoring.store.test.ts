@@ -1,31 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { unpackLog } from "@telltale/ingest";
 import type { ProjectScope } from "@telltale/model";
 import { type Judge, JudgeError } from "@telltale/score";
-import {
-  EmbeddedEngine,
-  Journal,
-  type Metadata,
-  migrateAnalytics,
-  openMetadata,
-  type StoredScorer,
-  type TraceQuestions,
-  traceQuestions,
-} from "@telltale/store";
+import type { Metadata, StoredScorer, TraceQuestions } from "@telltale/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createIngest, type RunningIngest } from "../pipeline/create-ingest.ts";
+import type { RunningIngest } from "../pipeline/create-ingest.ts";
+import { openStoredPipeline, type StoredPipeline } from "../stored-pipeline.testing.ts";
 import { settleTraces } from "./settle-traces.ts";
 import { type Scoring, startScoring } from "./start-scoring.ts";
 
-const child = fileURLToPath(new URL("../../../../packages/store/src/engine/child.ts", import.meta.url));
-const dir = mkdtempSync(join(tmpdir(), "telltale-scoring-"));
-let engine: EmbeddedEngine;
+let pipeline: StoredPipeline;
+let engine: StoredPipeline["engine"];
 let metadata: Metadata;
 let questions: TraceQuestions;
-let journal: Journal;
 let ingest: RunningIngest;
 let aheadMs = 0;
 const now = (): number => Date.now() + aheadMs;
@@ -35,11 +20,8 @@ let scope: ProjectScope;
 let projectId: string;
 
 beforeAll(async () => {
-  engine = new EmbeddedEngine({ dir: join(dir, "db"), command: [process.execPath, "--import", "tsx", child] });
-  [metadata] = await Promise.all([openMetadata({ dataDir: dir }, { now }), engine.ready().then(() => migrateAnalytics(engine))]);
-  questions = traceQuestions(engine, { unpackLog, now });
-  ({ journal } = await Journal.open(join(dir, "journal")));
-  ingest = createIngest({ engine, questions, journal, projects: metadata.projects, putBlob: async () => {}, quarantine: async () => {}, now });
+  pipeline = await openStoredPipeline(now);
+  ({ engine, metadata, questions, ingest } = pipeline);
 });
 beforeEach(async () => {
   ({ id: projectId } = await metadata.projects.create({ name: `p${Math.random()}` }));
@@ -48,10 +30,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await scoring?.stop();
-  await ingest.stop();
-  await journal.close();
-  await Promise.all([engine.close(), metadata.close()]);
-  rmSync(dir, { recursive: true, force: true });
+  await pipeline.close();
 });
 
 const deps = () => ({

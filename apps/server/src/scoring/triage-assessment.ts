@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { spokenText } from "@telltale/ingest";
 import type { Assessment, SpanContent } from "@telltale/model";
-import { groundednessTriage, triageSentence } from "@telltale/score";
+import { assessmentIdOf, groundednessTriage, triageSentence } from "@telltale/score";
 import type { TraceContent } from "@telltale/store";
 
 /** Under which name and source the triage is kept; never that of a scorer. */
@@ -29,12 +28,11 @@ export function triageAssessment(
   if (outputs === undefined || outputs === "") return undefined;
   const result = groundednessTriage({ response: spokenText(outputs, "output", MAX_PARSED) ?? outputs, contexts });
   if (result.kind === "skipped") return undefined;
-  const id = createHash("sha256").update(["triage", trace.projectId, trace.traceId].join("\0")).digest("hex").slice(0, 32);
   return {
     projectId: trace.projectId,
     traceId: trace.traceId,
     spanId: "",
-    assessmentId: `a-${id}`,
+    assessmentId: assessmentIdOf("triage", trace.projectId, trace.traceId),
     name: TRIAGE_NAME,
     kind: "feedback",
     valueJson: JSON.stringify(result.score),

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Assessment } from "@telltale/model";
+import { assessmentIdOf } from "../assessment-id.ts";
 import type { Finding, Severity } from "./finding.ts";
 
 /** Whose findings they are; nobody else writes assessments under it. */
@@ -16,7 +16,6 @@ export interface StoredFinding extends Finding {
  * diagnostic and its place, so that diagnosing again replaces it.
  */
 export function findingAssessment(trace: { projectId: string; traceId: string }, finding: Finding, index: number, nowMs: number): Assessment {
-  const id = createHash("sha256").update(["diagnostic", trace.projectId, trace.traceId, finding.name, index].join("\0")).digest("hex").slice(0, 32);
   const facts: [string, string | undefined][] = [
     ["", finding.name],
     [".agent", finding.agent],
@@ -30,7 +29,7 @@ export function findingAssessment(trace: { projectId: string; traceId: string },
     projectId: trace.projectId,
     traceId: trace.traceId,
     spanId: finding.spanIds[0] ?? "",
-    assessmentId: `a-${id}`,
+    assessmentId: assessmentIdOf("diagnostic", trace.projectId, trace.traceId, finding.name, index),
     name: finding.name,
     kind: "feedback",
     valueJson: JSON.stringify(finding.severity),

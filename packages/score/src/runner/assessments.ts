@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Assessment } from "@telltale/model";
+import { assessmentIdOf } from "../assessment-id.ts";
 import type { JudgeUsage, Score, ScoreOutcome, ScoreValue } from "../outcome.ts";
 
 /** Which score of which scorer this is; the same task always writes the same assessments. */
@@ -50,8 +51,7 @@ function valueJson(value: ScoreValue): string {
 
 /** The id of the `index`-th assessment of a task. */
 export function assessmentId(identity: Pick<ScoreIdentity, "scorerId" | "version" | "level" | "entityId">, generation: number, index: number): string {
-  const text = [identity.scorerId, identity.version, identity.level, identity.entityId, generation, index].join("\0");
-  return `a-${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+  return assessmentIdOf(identity.scorerId, identity.version, identity.level, identity.entityId, generation, index);
 }
 
 function blank(identity: ScoreIdentity, index: number, name: string, metadata: Map<string, string>, nowMs: number): Assessment {

@@ -1,6 +1,5 @@
-import { priceOf } from "@telltale/ingest/pricing";
 import { findProviderKind, type Judge, JudgeError, ModelJudge } from "@telltale/score";
-import { unknownUsage } from "../../scoring/judge-models.ts";
+import { priceOfJudge } from "../../scoring/judge-models.ts";
 
 /** Environment variables in which other tools keep the keys of providers too. */
 const keyVariables: Readonly<Record<string, string>> = { openai: "OPENAI_API_KEY", anthropic: "ANTHROPIC_API_KEY", gemini: "GEMINI_API_KEY" };
@@ -28,15 +27,7 @@ export function localJudge(model: string | undefined, baseUrl: string | undefine
       return {
         uri,
         model: await kind.model({ baseUrl: baseUrl ?? kind.defaultBaseUrl, apiKey, fetch }, name),
-        priceOf: ({ input, output }) =>
-          priceOf({
-            provider: scheme === "gemini" ? "google" : scheme,
-            requestModel: name,
-            responseModel: "",
-            usage: { ...unknownUsage, input, output },
-            serviceTier: "",
-            atNs: BigInt(Date.now()) * 1_000_000n,
-          }).usd,
+        priceOf: priceOfJudge(scheme, name, Date.now),
       };
     },
     record: async () => undefined,

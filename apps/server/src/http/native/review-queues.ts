@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { type Assessment, TelltaleError } from "@telltale/model";
 import { NewReviewItems, NewReviewQueue, ReviewAnswer, ReviewItemOut, ReviewLabel, ReviewNext, ReviewQueueOut, ReviewQueuePatch } from "@telltale/model/api";
-import { drawForReview } from "@telltale/score";
+import { assessmentIdOf, drawForReview } from "@telltale/score";
 import type { NewReviewItem, ReviewItem, ReviewQueue, ReviewQueues, TraceQuestions } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -238,12 +237,11 @@ function checkValue(queue: ReviewQueue, value: boolean | number | string): void 
 
 /** A reviewer's second answer to the same trace replaces the first. */
 function labelOf(queue: ReviewQueue, item: ReviewItem, label: { reviewer: string; value: unknown; rationale: string | undefined }, nowMs: number): Assessment {
-  const id = createHash("sha256").update(["review", queue.id, item.traceId].join("\0")).digest("hex").slice(0, 32);
   return {
     projectId: queue.projectId,
     traceId: item.traceId,
     spanId: "",
-    assessmentId: `a-${id}`,
+    assessmentId: assessmentIdOf("review", queue.id, item.traceId),
     name: queue.label,
     kind: "feedback",
     valueJson: doubleJson(label.value),

@@ -1,3 +1,4 @@
+import { addUsage } from "../../add-usage.ts";
 import type { JudgeUsage, Score, ScoreOutcome } from "../../outcome.ts";
 import { skipped } from "../../outcome.ts";
 import type { Scorer } from "../../scorer.ts";
@@ -32,7 +33,7 @@ export const retrievalRelevance: Scorer<JudgeParameters> = {
       .slice(0, MAX_DOCUMENTS);
     if (documents.length === 0) return skipped("needs_context");
     const scores: Score[] = [];
-    let usage: JudgeUsage | undefined;
+    const used: JudgeUsage[] = [];
     for (const document of documents) {
       const verdict = await judge.ask(
         {
@@ -45,18 +46,13 @@ export const retrievalRelevance: Scorer<JudgeParameters> = {
         signal,
       );
       scores.push({ value: verdict.value, rationale: verdict.rationale, spanId: document.spanId, metadata: { chunk_index: String(document.index) } });
-      usage = usage === undefined ? verdict.usage : together(usage, verdict.usage);
+      used.push(verdict.usage);
     }
     const helpful = scores.filter((score) => score.value === "yes").length;
     return {
       kind: "scored",
       scores: [...scores, { suffix: "precision", value: helpful / scores.length, rationale: `${helpful} of ${scores.length} documents help.` }],
-      usage,
+      usage: addUsage(used),
     };
   },
 };
-
-function together(a: JudgeUsage, b: JudgeUsage): JudgeUsage {
-  const sum = (x: number | undefined, y: number | undefined): number | undefined => (x === undefined && y === undefined ? undefined : (x ?? 0) + (y ?? 0));
-  return { ...a, inputTokens: sum(a.inputTokens, b.inputTokens), outputTokens: sum(a.outputTokens, b.outputTokens), costUsd: sum(a.costUsd, b.costUsd) };
-}
