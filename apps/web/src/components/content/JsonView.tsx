@@ -39,7 +39,6 @@ function withoutRoot(rows: JsonRow[]): JsonRow[] {
 
 function VirtualRows({ rows, onToggle }: { rows: readonly JsonRow[]; onToggle: (row: JsonRow) => void }) {
   const scroll = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler, which this is about, is not used
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,

@@ -3,6 +3,7 @@ import { lexer, type Token, type Tokens } from "marked";
 import { Fragment, useMemo, type ReactNode } from "react";
 import { CodeBlock } from "../CopyButton.tsx";
 import { docSlug, headingId, plainText } from "./markdown-text.ts";
+import { ScrollRegion } from "../ScrollRegion.tsx";
 
 /** Markdown as React elements. Nothing becomes HTML: what the text contains of it is shown as the text it is. */
 export function Markdown({ text }: { text: string }) {
@@ -77,8 +78,7 @@ function block(token: Token, key: number): ReactNode {
 
 function MarkdownTable({ table }: { table: Tokens.Table }) {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <div tabIndex={0} role="region" aria-label="Table" className="overflow-x-auto rounded-lg border border-line">
+    <ScrollRegion label="Table" role="region" className="overflow-x-auto rounded-lg border border-line">
       <table className="w-full text-sm">
         <thead>
           <tr className="border-b border-line bg-canvas text-left">
@@ -101,7 +101,7 @@ function MarkdownTable({ table }: { table: Tokens.Table }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -78,7 +78,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const definitions = useMemo(() => columns.map(columnDefinition), [columns]);
   const sorting = useMemo<SortingState>(() => (sort === undefined ? [] : [sort]), [sort]);
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler, which this is about, is not used
   const table = useReactTable<Row>({
     data: (rows ?? NO_ROWS) as Row[],
     columns: definitions,

@@ -25,7 +25,6 @@ export function DataTableRows(props: DataTableRowsProps) {
 }
 
 function VirtualRows({ count, rowHeight, scroll, onNearEnd, children }: DataTableRowsProps) {
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler, which this is about, is not used
   const virtualizer = useVirtualizer({ count, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 12 });
   // Effects of a child run before the parent's ref is set: a table that is mounted with its rows has no place to measure until the next drawing.
   const [, drawAgain] = useState(false);

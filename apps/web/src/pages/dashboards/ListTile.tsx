@@ -7,6 +7,7 @@ import { askOf, joinFilters, useTileScope } from "./dashboard-scope.ts";
 import { aggregationsOf, groupLabel, isUnknown, measureName } from "./tile-figures.ts";
 import type { TileProps } from "./TileView.tsx";
 import { useTileAnswers } from "./use-tile-answers.ts";
+import { ScrollRegion } from "../../components/ScrollRegion.tsx";
 
 const DEFAULT_GROUPS = 10;
 /** Whose parts add up to the whole. */
@@ -56,15 +57,14 @@ export function ListTile({ tile, height, isSeen, actions }: TileProps) {
         rows: lists.flatMap(({ name, items }) => items.map(({ label, value }) => [String(label), name, value])),
       })}
     >
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <div tabIndex={0} role="group" aria-label={`${tile.title}, list`} className="focus-inset absolute inset-0 overflow-y-auto">
+      <ScrollRegion label={`${tile.title}, list`} className="focus-inset absolute inset-0 overflow-y-auto">
         {lists.map(({ key, name, unit, items }) => (
           <div key={key}>
             {several ? <p className="px-4 pt-1 text-xs text-ink-3">{name}</p> : null}
             <BarList label={several ? `${tile.title}, ${name}` : tile.title} items={items} format={(value) => formatMetric(value, unit)} />
           </div>
         ))}
-      </div>
+      </ScrollRegion>
     </Panel>
   );
 }

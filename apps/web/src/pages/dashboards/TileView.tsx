@@ -5,6 +5,7 @@ import { ChartTile } from "./ChartTile.tsx";
 import { ListTile } from "./ListTile.tsx";
 import { NumberTile } from "./NumberTile.tsx";
 import { TableTile } from "./TableTile.tsx";
+import { ScrollRegion } from "../../components/ScrollRegion.tsx";
 
 const Markdown = lazy(() => import("../../components/content/Markdown.tsx").then((module) => ({ default: module.Markdown })));
 
@@ -43,12 +44,11 @@ function TextTileView({ tile, actions }: TileProps<TextTile>) {
           <span className="ml-auto flex shrink-0 items-center gap-1">{actions}</span>
         </div>
       )}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <div tabIndex={0} role="group" aria-label="Text" className="focus-inset min-h-0 grow overflow-y-auto px-4 py-2 [&_*]:text-sm">
+      <ScrollRegion label="Text" className="focus-inset min-h-0 grow overflow-y-auto px-4 py-2 [&_*]:text-sm">
         <Suspense fallback={<Skeleton className="h-16" />}>
           <Markdown text={tile.text} />
         </Suspense>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

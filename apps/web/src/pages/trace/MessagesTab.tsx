@@ -1,4 +1,5 @@
-import { useQueries } from "@tanstack/react-query";
+import { type UseQueryResult, useQueries } from "@tanstack/react-query";
+import type { SpanDetail } from "@telltale/model/api";
 import { MessagesSquare } from "lucide-react";
 import { useMemo, useState } from "react";
 import { spanQuery } from "../../api/queries.ts";
@@ -25,21 +26,10 @@ export function MessagesTab({ traceId, tree, onOpenSpan }: { traceId: string; tr
         .map(({ span }) => span),
     [tree],
   );
-  const read = useQueries({ queries: calls.slice(0, limit).map((span) => spanQuery(traceId, span.span_id)) });
-  const loaded = read.filter((query) => query.data !== undefined).length;
-  const failed = read.find((query) => query.isError);
-  const turns = useMemo(
-    () =>
-      mergeConversation(
-        read
-          .map((query) => query.data)
-          .filter((data) => data !== undefined)
-          .map((data) => ({ spanId: data.span_id, input: data.input_messages, output: data.output_messages })),
-      ),
-    // A query result is a new object on every render; how many have arrived is what changes the outcome.
-    // oxlint-disable-next-line react/exhaustive-deps
-    [loaded, limit, calls],
-  );
+  const { read, loaded, failed, turns } = useQueries({
+    queries: calls.slice(0, limit).map((span) => spanQuery(traceId, span.span_id)),
+    combine: asConversation,
+  });
   if (calls.length === 0)
     return (
       <EmptyState icon={<MessagesSquare />} title="No model was called" className="mt-[8vh]">
@@ -75,8 +65,8 @@ export function MessagesTab({ traceId, tree, onOpenSpan }: { traceId: string; tr
             />
           ))}
         </ol>
-        {loaded < read.length && failed === undefined ? <Skeleton className="h-24 w-full" /> : null}
-        {loaded === read.length && turns.length === 0 ? (
+        {loaded < read && failed === undefined ? <Skeleton className="h-24 w-full" /> : null}
+        {loaded === read && turns.length === 0 ? (
           <EmptyState title="The calls carry no messages">The application may record calls without their content.</EmptyState>
         ) : null}
         {calls.length > limit ? (
@@ -87,4 +77,15 @@ export function MessagesTab({ traceId, tree, onOpenSpan }: { traceId: string; tr
       </div>
     </div>
   );
+}
+
+/** What the calls that have arrived come to; made anew when one arrives, not with every rendering. */
+function asConversation(read: readonly UseQueryResult<SpanDetail>[]) {
+  const arrived = read.flatMap(({ data }) => data ?? []);
+  return {
+    read: read.length,
+    loaded: arrived.length,
+    failed: read.find((query) => query.isError),
+    turns: mergeConversation(arrived.map((span) => ({ spanId: span.span_id, input: span.input_messages, output: span.output_messages }))),
+  };
 }

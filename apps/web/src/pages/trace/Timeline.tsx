@@ -57,7 +57,6 @@ export const Timeline = memo(function Timeline({ tree, selected, marked, onSelec
       }),
     [tree, collapsed, hideNoise, match],
   );
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler, which this is about, is not used
   const virtualizer = useVirtualizer({ count: view.rows.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_HEIGHT, overscan: 16 });
 
   // The selected span is unfolded and scrolled to, wherever the selection came from.

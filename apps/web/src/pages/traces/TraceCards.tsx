@@ -23,7 +23,6 @@ const CARD_HEIGHT = 92;
 
 /** The list on narrow screens: what matters of a trace in three lines. */
 export function TraceCards({ traces, freshIds, relativeTimes, hasMore, onMore, scrollRef, onScrolled }: TraceCardsProps) {
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler, which this is about, is not used
   const virtualizer = useVirtualizer({ count: traces.length, getScrollElement: () => scrollRef.current, estimateSize: () => CARD_HEIGHT, overscan: 8 });
   const rows = virtualizer.getVirtualItems();
   const last = rows.at(-1)?.index ?? 0;

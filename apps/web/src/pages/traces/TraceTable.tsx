@@ -34,7 +34,6 @@ const LOADING_ROWS = 3;
 export function TraceTable(props: TraceTableProps) {
   const { traces, layout, columns, selected, hasMore, onMore, activeIndex, scrollRef } = props;
   const height = rowHeights[layout.density];
-  // oxlint-disable-next-line react/incompatible-library -- the React Compiler, which this is about, is not used
   const virtualizer = useVirtualizer({
     count: traces.length + (hasMore ? LOADING_ROWS : 0),
     getScrollElement: () => scrollRef.current,

@@ -1,14 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { UserSummary } from "@telltale/model/api";
-import { useCallback } from "react";
 import { usersQuery } from "../../api/sessions.ts";
 import { groupColumns } from "../../components/groups/group-columns.tsx";
+import { GroupTable } from "../../components/groups/GroupTable.tsx";
 import { GroupsPage, useGroupsAsk } from "../../components/groups/GroupsPage.tsx";
-import { EmptyState } from "../../components/PanelState.tsx";
-import { type DataColumn, DataTable } from "../../components/table/DataTable.tsx";
+import type { DataColumn } from "../../components/table/DataTable.tsx";
 import { formatCount } from "../../format/number.ts";
-import { filterProblem } from "../../shell/filter-problem.ts";
 import { userLink } from "../../url/people-links.ts";
 
 const shared = groupColumns<UserSummary>();
@@ -41,35 +38,18 @@ const columns: readonly DataColumn<UserSummary>[] = [
 export function UsersPage() {
   const { ask, sort, onSort } = useGroupsAsk();
   const list = useInfiniteQuery(usersQuery(ask));
-  const { fetchNextPage, isFetchingNextPage } = list;
-  const more = useCallback(() => void (isFetchingNextPage ? undefined : fetchNextPage()), [fetchNextPage, isFetchingNextPage]);
-  const isNarrowed = ask.filter !== undefined || ask.q !== undefined;
   return (
     <GroupsPage title="Users" idLabel="Part of a user id" error={list.error}>
-      <DataTable<UserSummary>
+      <GroupTable<UserSummary>
         label="Users"
+        list={list}
         columns={columns}
-        rows={list.data?.pages.flatMap(({ data }) => data)}
         rowKey={(row) => row.user}
         rowLink={(row) => userLink(row.user)}
         sort={sort}
         onSort={onSort}
-        error={filterProblem(list.error) === undefined ? list.error : null}
-        onRetry={() => void list.refetch()}
-        hasMore={list.hasNextPage}
-        onMore={more}
-        height="fill"
-        storageKey="users"
-        empty={
-          <EmptyState title={isNarrowed ? "No user fits" : "No users in this time"}>
-            {isNarrowed ? "Change the filter, the id or the time." : "A user is whom the application served: an id of your choice on the trace. "}
-            {isNarrowed ? null : (
-              <Link to="/docs/$slug" params={{ slug: "sessions-and-users" }} className="text-accent-ink underline">
-                How to send it
-              </Link>
-            )}
-          </EmptyState>
-        }
+        isNarrowed={ask.filter !== undefined || ask.q !== undefined}
+        explanation="A user is whom the application served: an id of your choice on the trace."
       />
     </GroupsPage>
   );
