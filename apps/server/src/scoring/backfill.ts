@@ -28,10 +28,14 @@ async function nextPage({ metadata, questions }: BackfillDeps, backfill: Backfil
     fromNs: backfill.fromNs,
     toNs: backfill.toNs,
   });
-  const entities = new Set(page.traces.map((trace) => (level === "trace" ? trace.traceId : trace.sessionId)));
-  const tasks = [...entities].flatMap((entityId): NewTask[] =>
+  const beganMs = new Map<string, number>();
+  for (const trace of page.traces) {
+    const entityId = level === "trace" ? trace.traceId : trace.sessionId;
+    beganMs.set(entityId, Math.max(beganMs.get(entityId) ?? 0, Number(trace.startNs / 1_000_000n)));
+  }
+  const tasks = [...beganMs].flatMap(([entityId, began]): NewTask[] =>
     entityId !== "" && isSampled(entityId, backfill.rate)
-      ? [{ scorerId: scorer.id, version: backfill.version, level, entityId, probability: backfill.rate }]
+      ? [{ scorerId: scorer.id, version: backfill.version, level, entityId, probability: backfill.rate, beganMs: began }]
       : [],
   );
   await metadata.scoreOutbox.addPage(backfill, tasks, page.traces.length, page.nextCursor);

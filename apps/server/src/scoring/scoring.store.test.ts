@@ -1,9 +1,11 @@
 import type { ProjectScope } from "@telltale/model";
-import { type Judge, JudgeError } from "@telltale/score";
+import { isSampled, type Judge, JudgeError } from "@telltale/score";
 import type { Metadata, StoredScorer, TraceQuestions } from "@telltale/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { RunningIngest } from "../pipeline/create-ingest.ts";
 import { openStoredPipeline, type StoredPipeline } from "../stored-pipeline.testing.ts";
+import { advanceBackfills } from "./backfill.ts";
+import { estimateBackfill } from "./estimate-backfill.ts";
 import { settleTraces } from "./settle-traces.ts";
 import { type Scoring, startScoring } from "./start-scoring.ts";
 
@@ -99,7 +101,7 @@ async function started(
   const { id } = await metadata.scorers.register(projectId, name, serialized);
   return metadata.scorers.configure(id, { sampleRate: 1, ...config });
 }
-const reportOf = (scorer: StoredScorer) => metadata.scoreReports.of(scorer.id, 0, now() + 1);
+const reportOf = (scorer: StoredScorer) => metadata.scoreReports.of(scorer, 0, now() + 1);
 const verdict = (costUsd = 0.001) => ({
   value: true,
   rationale: "it is",
@@ -246,4 +248,61 @@ test("a session is scored when it has been quiet, and again when it has grown: t
     [second, false, undefined],
     [third, true, before?.assessmentId],
   ]);
+});
+
+test("what is said of a window is said of the traces that began in it, by the newest version", async () => {
+  const scorer = await started("short", codeScorer);
+  const before = now();
+  await send();
+  await send();
+  aheadMs += 60_000;
+  const between = now();
+  await send();
+  await settle();
+  await work(async () => (await reportOf(scorer)).scored === 3);
+  const of = async (which: StoredScorer, fromMs: number, toMs: number): Promise<number> => (await metadata.scoreReports.of(which, fromMs, toMs)).scored;
+  expect([await of(scorer, before, between), await of(scorer, between, now())]).toEqual([2, 1]);
+  const next = await metadata.scorers.register(projectId, "short", codeScorer.replace("10", "20"));
+  expect([next.version, await of(next, before, now()), await of(scorer, before, now())]).toEqual([2, 0, 3]);
+});
+
+test("a backfill's estimate leaves out what has its score, and is what the backfill then adds", async () => {
+  const ids: string[] = [];
+  for (let n = 0; n < 30; n += 1) ids.push(await send(n < 20 ? { session: "vip" } : {}));
+  await settle();
+  const scorer = await started("half", codeScorer, { sampleRate: 0.5 });
+  for (let n = 0; n < 10; n += 1) ids.push(await send({ session: "vip" }));
+  await settle();
+  const online = (await reportOf(scorer)).waiting;
+  expect(online).toBe(ids.slice(30).filter((id) => isSampled(id, 0.5)).length);
+
+  const signal = new AbortController().signal;
+  const window = { fromNs: 0n, toNs: BigInt(now()) * 1_000_000n };
+  const estimate = (rate: number, filter?: string) => estimateBackfill(deps(), scorer, { ...window, filter, rate }, signal);
+  expect(await estimate(1)).toEqual({ matching: 40, isPartial: false, toScore: 40 - online });
+  expect(await estimate(1, "session = 'vip'")).toEqual({ matching: 30, isPartial: false, toScore: 30 - online });
+  expect(await estimate(1, "session = 'other'")).toEqual({ matching: 0, isPartial: false, toScore: 0 });
+  // A lower rate picks some of the ten only: those are what it leaves out.
+  const lower = ids.slice(30).filter((id) => isSampled(id, 0.2)).length;
+  expect((await estimate(0.2)).toScore).toBe(Math.max(0, 8 - lower));
+
+  await metadata.scoreOutbox.startBackfill({ scorerId: scorer.id, version: 1, ...window, filter: undefined, rate: 1 });
+  while ((await advanceBackfills(deps())) > 0);
+  expect((await reportOf(scorer)).waiting).toBe(40);
+  expect((await metadata.scoreOutbox.backfills({ scorerId: scorer.id }))[0]).toMatchObject({ state: "done", traces: 40, added: 40 - online });
+  expect((await estimate(1)).toScore).toBe(0);
+});
+
+test("a backfill of conversations is estimated in conversations", async () => {
+  for (const session of ["a", "a", "a", "b", undefined]) await send(session === undefined ? {} : { session });
+  await settle();
+  const scorer = await started("polite", sessionScorer);
+  const window = { fromNs: 0n, toNs: BigInt(now()) * 1_000_000n };
+  expect(await estimateBackfill(deps(), scorer, { ...window, filter: undefined, rate: 1 }, new AbortController().signal)).toMatchObject({
+    matching: 2,
+    toScore: 2,
+  });
+  await metadata.scoreOutbox.startBackfill({ scorerId: scorer.id, version: 1, ...window, filter: undefined, rate: 1 });
+  while ((await advanceBackfills(deps())) > 0);
+  expect((await reportOf(scorer)).waiting).toBe(2);
 });

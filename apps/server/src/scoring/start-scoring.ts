@@ -17,10 +17,11 @@ import {
   startOfDay,
   usesModel,
 } from "@telltale/score";
-import { assessmentsById, type Engine, type Metadata, type TraceQuestions, tracesOfSession, tracesToScore } from "@telltale/store";
+import { assessmentsById, type Engine, type Metadata, type StoredScorer, type TraceQuestions, tracesOfSession, tracesToScore } from "@telltale/store";
 import type { Ingest } from "../pipeline/ingest.ts";
 import { advanceBackfills } from "./backfill.ts";
 import { diagnoseTraces } from "./diagnose-traces.ts";
+import { type BackfillEstimate, type BackfillWindow, estimateBackfill } from "./estimate-backfill.ts";
 import { readScoredTrace } from "./read-subject.ts";
 import { settleTraces } from "./settle-traces.ts";
 
@@ -41,6 +42,8 @@ export interface ScoringDeps {
 export interface Scoring {
   /** Runs a scorer on stored traces, one result each, and keeps nothing but the judge's own trace. */
   tryOn(name: string, serialized: string, projectId: string, traceIds: readonly string[], signal: AbortSignal): Promise<ScorerTryResult["data"]>;
+  /** What a backfill would add. Throws `filter_invalid`. */
+  estimateBackfill(scorer: StoredScorer, window: BackfillWindow, signal: AbortSignal): Promise<BackfillEstimate>;
   stop(): Promise<void>;
 }
 
@@ -84,6 +87,7 @@ export function startScoring(deps: ScoringDeps): Scoring {
   });
   return {
     tryOn: (name, serialized, projectId, traceIds, signal) => tryScorer(deps, { name, serialized, projectId, traceIds }, signal),
+    estimateBackfill: (scorer, window, signal) => estimateBackfill(deps, scorer, window, signal),
     async stop() {
       await Promise.all([settling.stop(), diagnosing.stop(), backfilling.stop(), pruning.stop()]);
       await runner.stop();

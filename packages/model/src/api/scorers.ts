@@ -75,7 +75,7 @@ export const ScorerOut = z.object({
 });
 export type ScorerOut = z.infer<typeof ScorerOut>;
 
-/** GET /scorers/{name}/health. */
+/** GET /scorers/{name}/health: all counts are of the traces that began in the window, by the newest version of the scorer. */
 export const ScorerHealth = z.object({
   from: Timestamp,
   to: Timestamp,
@@ -129,9 +129,11 @@ export const ScorerBackfill = z.strictObject({
   dry_run: z.boolean().default(false),
 });
 export const ScorerBackfillResult = z.object({
-  /** Traces of the window that match. */
+  /** Traces of the window that match; conversations, for a scorer of conversations. */
   traces: z.number(),
-  /** How many of them are sampled and not yet scored by this version. */
+  /** The count was cut short by its limits: at least so many. */
+  traces_is_partial: z.boolean(),
+  /** How many of them are sampled and neither scored nor chosen by this version yet. */
   to_score: z.number(),
   /** From what this scorer cost per trace so far; `null` = unknown. */
   estimated_cost_usd: z.number().nullable(),

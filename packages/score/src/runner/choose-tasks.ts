@@ -6,6 +6,7 @@ export interface Candidate {
   projectId: string;
   traceId: string;
   sessionId: string;
+  startMs: number;
   endMs: number;
   isComplete: boolean;
   isEvaluation: boolean;
@@ -28,6 +29,8 @@ export interface Chosen {
   level: Level;
   entityId: string;
   probability: number;
+  /** When the trace began; of a session its newest turn of these. */
+  beganMs: number;
 }
 
 /** A session is scored when nothing was said for so long. */
@@ -59,7 +62,8 @@ export async function chooseTasks(
           );
     for (const trace of sampled) {
       if (matches?.has(trace.traceId) === false) continue;
-      const chosen: Chosen = { scorerId: scorer.id, version: scorer.version, level: scorer.level, entityId: entityOf(trace), probability: scorer.rate };
+      const { id: scorerId, version, level, rate: probability } = scorer;
+      const chosen: Chosen = { scorerId, version, level, entityId: entityOf(trace), probability, beganMs: trace.startMs };
       if (scorer.level === "trace") traces.push(chosen);
       else keepLatest(sessions, `${scorer.id}/${scorer.version}/${chosen.entityId}`, { ...chosen, dueMs: trace.endMs + SESSION_IDLE_MS });
     }
@@ -69,5 +73,5 @@ export async function chooseTasks(
 
 function keepLatest(sessions: Map<string, Chosen & { dueMs: number }>, key: string, next: Chosen & { dueMs: number }): void {
   const before = sessions.get(key);
-  if (before === undefined || before.dueMs < next.dueMs) sessions.set(key, next);
+  sessions.set(key, before === undefined ? next : { ...next, dueMs: Math.max(before.dueMs, next.dueMs), beganMs: Math.max(before.beganMs, next.beganMs) });
 }

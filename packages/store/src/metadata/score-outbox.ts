@@ -14,10 +14,12 @@ export interface NewTask {
   entityId: string;
   /** Inclusion probability of the sampling. */
   probability: number;
+  /** When the trace began; of a session its newest turn that was seen. */
+  beganMs: number;
 }
 
 /** A pair that this process holds until its lease ends. */
-export interface ClaimedTask extends NewTask {
+export interface ClaimedTask extends Omit<NewTask, "beganMs"> {
   id: number;
   projectId: string;
   generation: number;
@@ -206,11 +208,11 @@ export class ScoreOutbox {
     for (let from = 0; from < tasks.length; from += ROWS_OF_STATEMENT) {
       const part = tasks.slice(from, from + ROWS_OF_STATEMENT);
       const { numAffectedRows } = await sql`
-        INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms)
-        SELECT scorer_id, version, level, entity_id, ${origin}, probability, ${now}, ${now}
+        INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms, began_ms)
+        SELECT scorer_id, version, level, entity_id, ${origin}, probability, ${now}, ${now}, began_ms
         FROM unnest(${part.map((task) => task.scorerId)}::uuid[], ${part.map((task) => task.version)}::integer[], ${part.map((task) => task.level)}::text[],
-                    ${part.map((task) => task.entityId)}::text[], ${part.map((task) => task.probability)}::double precision[])
-          AS new (scorer_id, version, level, entity_id, probability)
+                    ${part.map((task) => task.entityId)}::text[], ${part.map((task) => task.probability)}::double precision[], ${part.map((task) => task.beganMs)}::bigint[])
+          AS new (scorer_id, version, level, entity_id, probability, began_ms)
         WHERE EXISTS (SELECT FROM scorer_versions AS known WHERE known.scorer_id = new.scorer_id AND known.version = new.version)
         ON CONFLICT (scorer_id, version, level, entity_id, generation) DO NOTHING`.execute(db);
       added += Number(numAffectedRows ?? 0n);
@@ -221,11 +223,11 @@ export class ScoreOutbox {
   /** A session that grows: the row that waits waits longer; one that has run gets a successor. */
   async #insertSession(db: Transaction<Tables>, task: NewTask & { dueMs: number }): Promise<void> {
     await sql`
-      INSERT INTO score_tasks (scorer_id, version, level, entity_id, generation, origin, probability, due_ms, settled_ms)
+      INSERT INTO score_tasks (scorer_id, version, level, entity_id, generation, origin, probability, due_ms, settled_ms, began_ms)
       SELECT ${task.scorerId}::uuid, ${task.version}, 'session', ${task.entityId}, coalesce(max(generation) FILTER (WHERE state <> 'waiting') + 1, 0), 'online',
-             ${task.probability}::double precision, ${task.dueMs}::bigint, ${this.#now()}::bigint
+             ${task.probability}::double precision, ${task.dueMs}::bigint, ${this.#now()}::bigint, ${task.beganMs}::bigint
       FROM score_tasks WHERE scorer_id = ${task.scorerId}::uuid AND version = ${task.version} AND level = 'session' AND entity_id = ${task.entityId}
-      ON CONFLICT (scorer_id, version, level, entity_id, generation) DO UPDATE SET due_ms = greatest(score_tasks.due_ms, excluded.due_ms)
+      ON CONFLICT (scorer_id, version, level, entity_id, generation) DO UPDATE SET due_ms = greatest(score_tasks.due_ms, excluded.due_ms), began_ms = greatest(score_tasks.began_ms, excluded.began_ms)
       WHERE score_tasks.state = 'waiting'`.execute(db);
   }
 }

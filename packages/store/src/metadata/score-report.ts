@@ -1,8 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import { askAgain } from "./ask.ts";
+import type { StoredScorer } from "./scorers.ts";
 import type { Tables } from "./tables.ts";
 
-/** How the tasks of one scorer stand that were settled in a window. */
+/** How the tasks of one version of a scorer stand whose traces began in a window. */
 export interface ScoreReport {
   waiting: number;
   running: number;
@@ -19,6 +20,13 @@ export interface ScoreReport {
   oldestWaitingMs: number | undefined;
 }
 
+/** Which tasks: those of one version, so that a trace counts once. */
+export type ScorerVersion = Pick<StoredScorer, "id" | "version">;
+
+function windowOf({ id, version }: ScorerVersion, fromMs: number, toMs: number) {
+  return sql`scorer_id = ${id}::uuid AND version = ${version} AND began_ms >= ${fromMs} AND began_ms < ${toMs}`;
+}
+
 /** Figures about the outbox, for people. */
 export class ScoreReports {
   readonly #db: Kysely<Tables>;
@@ -27,8 +35,8 @@ export class ScoreReports {
     this.#db = db;
   }
 
-  async of(scorerId: string, fromMs: number, toMs: number): Promise<ScoreReport> {
-    const window = sql`scorer_id = ${scorerId}::uuid AND settled_ms >= ${fromMs} AND settled_ms < ${toMs}`;
+  async of(scorer: ScorerVersion, fromMs: number, toMs: number): Promise<ScoreReport> {
+    const window = windowOf(scorer, fromMs, toMs);
     const [counts, figures] = await Promise.all([
       askAgain(() =>
         sql<{ state: string; reason: string | null; count: number }>`
@@ -56,6 +64,20 @@ export class ScoreReports {
       costUsd: figure?.cost ?? undefined,
       oldestWaitingMs: figure?.oldest ?? undefined,
     };
+  }
+
+  /** How many traces or sessions of a window have a task, and which: all of them, or `limit` drawn by a hash of their ids when there are more. */
+  async drawTaken(scorer: ScorerVersion, fromMs: number, toMs: number, limit: number): Promise<{ count: number; drawn: string[] }> {
+    const window = windowOf(scorer, fromMs, toMs);
+    const [counted, drawn] = await Promise.all([
+      askAgain(() => sql<{ count: number }>`SELECT count(DISTINCT entity_id) AS count FROM score_tasks WHERE ${window}`.execute(this.#db)),
+      askAgain(() =>
+        sql<{ entity_id: string }>`SELECT entity_id FROM score_tasks WHERE ${window} GROUP BY entity_id ORDER BY md5(entity_id) LIMIT ${limit}`.execute(
+          this.#db,
+        ),
+      ),
+    ]);
+    return { count: counted.rows[0]?.count ?? 0, drawn: drawn.rows.map((row) => row.entity_id) };
   }
 
   /** What a scored task of this scorer has cost and taken on average, over its last 1,000; `undefined` = none was scored (or priced). */

@@ -49,6 +49,8 @@ export interface ScoreTasksTable {
   due_ms: number;
   lease_ms: Generated<number | null>;
   settled_ms: number;
+  /** When the trace began; of a session its newest turn. */
+  began_ms: Generated<number>;
   started_ms: Generated<number | null>;
   finished_ms: Generated<number | null>;
   cost_usd: Generated<number | null>;

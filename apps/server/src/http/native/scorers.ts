@@ -34,7 +34,7 @@ const IN_FLIGHT = 32;
 export interface ScorerDeps {
   metadata: Pick<Metadata, "projects" | "scorers" | "scoreOutbox" | "scoreReports">;
   questions: TraceQuestions;
-  scoring: Pick<Scoring, "tryOn">;
+  scoring: Pick<Scoring, "tryOn" | "estimateBackfill">;
   now: () => number;
 }
 
@@ -175,7 +175,15 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
 
   app.get(
     "/scorers/:name/health",
-    { schema: { tags, summary: "Coverage, failures, lag and cost of a window", params: ScorerParams, querystring: Window, response: { 200: ScorerHealth } } },
+    {
+      schema: {
+        tags,
+        summary: "Coverage, failures, lag and cost of the traces that began in a window, by the newest version",
+        params: ScorerParams,
+        querystring: Window,
+        response: { 200: ScorerHealth },
+      },
+    },
     async (request) => {
       const scorer = await find(request, request.params.name, request.query.project_id);
       return health(deps, scorer, windowOf(request.query, deps.now()), request.signal);
@@ -222,14 +230,13 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
       const { filter, sample_rate: rate, dry_run: isDry } = request.body;
       const [fromNs, toNs] = [parseTimestamp(request.body.from, "from"), parseTimestamp(request.body.to, "to")];
       if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field: "from" });
-      const wanted = eligibleFilter(scorer.filter, filter);
-      const { count } = await deps.questions.countTraces({ scope: { projectIds: [scorer.projectId] }, filter: wanted, limit: 1, fromNs, toNs }, request.signal);
+      const window = { fromNs, toNs, filter: checkedFilter(filter), rate };
+      const { matching, isPartial, toScore } = await deps.scoring.estimateBackfill(scorer, window, request.signal);
       const past = await deps.metadata.scoreReports.experience(scorer.id);
-      const toScore = Math.round(count * rate);
-      if (!isDry)
-        await deps.metadata.scoreOutbox.startBackfill({ scorerId: scorer.id, version: scorer.version, fromNs, toNs, filter: checkedFilter(filter), rate });
+      if (!isDry) await deps.metadata.scoreOutbox.startBackfill({ scorerId: scorer.id, version: scorer.version, ...window });
       return {
-        traces: count,
+        traces: matching,
+        traces_is_partial: isPartial,
         to_score: toScore,
         estimated_cost_usd: past.costUsd === undefined ? null : past.costUsd * toScore,
         estimated_duration_ms: past.durationMs === undefined ? null : (past.durationMs * toScore) / IN_FLIGHT,
@@ -267,7 +274,7 @@ async function health(
 ): Promise<ScorerHealth> {
   const out = toScorerOut(scorer);
   const [report, eligible] = await Promise.all([
-    metadata.scoreReports.of(scorer.id, fromMs, toMs),
+    metadata.scoreReports.of(scorer, fromMs, toMs),
     out.level === "session"
       ? undefined
       : questions.countTraces(

@@ -32,7 +32,7 @@ export function BackfillDialog({ scorer, onClose }: { scorer: ScorerOut; onClose
     mutationFn: () => backfillScorer(scorer, { ...window, sample_rate: share, dry_run: false }),
     onSuccess: async (answer) => {
       await refresh();
-      toast(`${plural(answer.to_score, "trace")} will be scored; the page of ${scorer.name} shows how far it is`);
+      toast(`${plural(answer.to_score, scorer.level === "session" ? "conversation" : "trace")} will be scored; the page of ${scorer.name} shows how far it is`);
       onClose();
     },
   });
@@ -65,7 +65,7 @@ export function BackfillDialog({ scorer, onClose }: { scorer: ScorerOut; onClose
             ) : estimate.data === undefined ? (
               <Skeleton className="h-10 w-full opacity-60" />
             ) : (
-              <Estimate estimate={estimate.data} usesModel={scorer.uses_model} />
+              <Estimate estimate={estimate.data} scorer={scorer} />
             )}
           </div>
         </div>
@@ -87,12 +87,15 @@ export function BackfillDialog({ scorer, onClose }: { scorer: ScorerOut; onClose
   );
 }
 
-function Estimate({ estimate, usesModel }: { estimate: ScorerBackfillResult; usesModel: boolean }) {
-  const { traces, to_score: toScore, estimated_cost_usd: usd, estimated_duration_ms: ms } = estimate;
+function Estimate({ estimate, scorer }: { estimate: ScorerBackfillResult; scorer: ScorerOut }) {
+  const { uses_model: usesModel, level } = scorer;
+  const isOfSessions = level === "session";
+  const { traces, traces_is_partial: isPartial, to_score: toScore, estimated_cost_usd: usd, estimated_duration_ms: ms } = estimate;
   return (
     <>
       <p>
-        <strong className="font-semibold">{formatCount(toScore)}</strong> of {plural(traces, "trace")} that match. Those it has scored are not scored again.
+        <strong className="font-semibold">{formatCount(toScore)}</strong> of {isPartial ? "at least " : ""}
+        {plural(traces, isOfSessions ? "conversation" : "trace")} that match. Those it has scored are not scored again.
       </p>
       <p className="mt-1 text-xs text-ink-2">
         {usesModel ? (usd === null ? "The cost is unknown: it has scored nothing with a price yet. " : `About ${formatUsd(usd)}. `) : "It costs nothing. "}

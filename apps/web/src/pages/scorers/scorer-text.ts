@@ -23,7 +23,7 @@ export function kindText({ kind, class: className, level }: Pick<ScorerOut, "kin
 
 /** Share of the eligible traces that have their score; undefined where nobody can say. */
 export function coverageOf({ eligible, scored }: Pick<ScorerHealth, "eligible" | "scored">): number | undefined {
-  // Traces are counted by when they began, scores by when the trace had settled: at the edges more may be scored than began.
+  // The same traces on both sides. More scored than eligible: traces were deleted, or the filter was narrowed.
   return eligible === null || eligible === 0 ? undefined : Math.min(1, scored / eligible);
 }
 

@@ -4,3 +4,4 @@ export * from "./assessments-by-id.ts";
 export * from "./verdicts.ts";
 export * from "./traces-with-content.ts";
 export * from "./diagnostic-totals.ts";
+export * from "./count-sessions.ts";

@@ -5,6 +5,7 @@ export interface SettledTrace {
   projectId: string;
   traceId: string;
   sessionId: string;
+  startMs: number;
   endMs: number;
   /** Its root has ended (or was given up): only such traces are scored. */
   isComplete: boolean;
@@ -48,12 +49,13 @@ async function currentRows(engine: Engine, keys: readonly { project_id: string; 
       project_id: string;
       trace_id: string;
       session_id: string;
+      start_ms: string;
       end_ms: string;
       complete: boolean;
       is_evaluation: boolean;
       has_steps: boolean;
     }>(
-      `SELECT project_id, trace_id, session_id, toUnixTimestamp64Milli(end_time) AS end_ms, complete,
+      `SELECT project_id, trace_id, session_id, toUnixTimestamp64Milli(start_time) AS start_ms, toUnixTimestamp64Milli(end_time) AS end_ms, complete,
          metadata['mlflow.sourceRun'] != '' OR tags['telltale.source'] IN ('judge', 'evaluation') AS is_evaluation,
          span_count > 1 AS has_steps
        FROM traces FINAL
@@ -74,6 +76,7 @@ async function currentRows(engine: Engine, keys: readonly { project_id: string; 
         projectId: row.project_id,
         traceId: row.trace_id,
         sessionId: row.session_id,
+        startMs: Number(row.start_ms),
         endMs: Number(row.end_ms),
         isComplete: row.complete,
         isEvaluation: Boolean(row.is_evaluation),

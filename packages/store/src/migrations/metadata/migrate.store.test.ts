@@ -56,6 +56,9 @@ const written: Record<string, string[]> = {
     "INSERT INTO review_queues (id, project_id, name, label, answer, created_ms, updated_ms) VALUES ('00000000-0000-0000-0000-000000000002', 1, 'doubtful', 'polite', '{\"kind\": \"boolean\"}', 1, 2)",
     "INSERT INTO review_items (queue_id, trace_id, inclusion, added_ms) VALUES ('00000000-0000-0000-0000-000000000002', 't', 0.25, 3)",
   ],
+  "0011-began": [
+    "INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms, began_ms) VALUES ('00000000-0000-0000-0000-000000000001', 1, 'trace', 'u', 'online', 1, 4, 9, 7)",
+  ],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -72,12 +75,16 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0006-slos": [["SELECT id, project_id, threshold_ms, target, window_days FROM slos ORDER BY id", [{ id: "slo-1", project_id: 1, threshold_ms: 2000.5, target: 0.99, window_days: 28 }, { id: "slo-2", project_id: null, threshold_ms: null, target: 0.999, window_days: 7 }]]], // prettier-ignore
   "0007-scoring": [
     ["SELECT scorers.name, version, sample_rate FROM scorers JOIN scorer_versions ON scorer_id = id", [{ name: "safe", version: 1, sample_rate: 0 }]],
-    ["SELECT state, attempts, generation, probability FROM score_tasks", [{ state: "waiting", attempts: 0, generation: 0, probability: 0.5 }]],
+    [
+      "SELECT state, attempts, generation, probability FROM score_tasks WHERE entity_id = 't'",
+      [{ state: "waiting", attempts: 0, generation: 0, probability: 0.5 }],
+    ],
     ["SELECT position::text AS position FROM scoring_progress", [{ position: "1795000000000000001" }]],
   ],
   "0008-erasures": [["SELECT id, state, counts, project_ids, created_ms FROM erasures", [{ id: "e-1", state: "running", counts: { traces: 3 }, project_ids: null, created_ms: 14 }]]], // prettier-ignore
   "0009-agent-steps": [["SELECT agent, steps, runs FROM agent_steps", [{ agent: "planner", steps: 7, runs: 3 }]]],
   "0010-review": [["SELECT name, answer, trace_id, inclusion, state FROM review_queues JOIN review_items ON queue_id = id", [{ name: "doubtful", answer: { kind: "boolean" }, trace_id: "t", inclusion: 0.25, state: "pending" }]]], // prettier-ignore
+  "0011-began": [["SELECT began_ms FROM score_tasks WHERE entity_id = 'u'", [{ began_ms: 7 }]]],
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {
@@ -90,6 +97,13 @@ test.each(names)("data written by the version that ended at %s is whole after th
   for (const [question, answer] of before.flatMap((one) => survives[one] ?? [])) expect((await pool.query(question)).rows).toEqual(answer);
   const { rows } = await pool.query("INSERT INTO projects (name, created_ms, updated_ms) VALUES ('next', 0, 0) RETURNING id");
   expect(rows).toEqual([{ id: 3 }]);
+});
+
+test("tasks of before there was a column for it are taken to have begun when they settled", async () => {
+  await migrateMetadata(db, "0010-review");
+  for (const name of ["0001-projects", "0007-scoring"]) for (const statement of written[name] ?? []) await pool.query(statement);
+  await migrateMetadata(db);
+  expect((await pool.query("SELECT began_ms FROM score_tasks")).rows).toEqual([{ began_ms: 5 }]);
 });
 
 test("a database of a newer version is refused in one line and left alone", async () => {

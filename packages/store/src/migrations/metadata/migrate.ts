@@ -9,6 +9,7 @@ import * as scoring from "./0007-scoring.ts";
 import * as erasures from "./0008-erasures.ts";
 import * as agentSteps from "./0009-agent-steps.ts";
 import * as review from "./0010-review.ts";
+import * as began from "./0011-began.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -22,6 +23,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0008-erasures": erasures,
   "0009-agent-steps": agentSteps,
   "0010-review": review,
+  "0011-began": began,
 };
 
 const TABLE = "telltale_migrations";
