@@ -185,9 +185,14 @@ test("the dearest traces are told with what of their money was wasted", async ()
 });
 
 test("settled hours answer what the current rows answer", async () => {
+  const tiers = [90_000, 100_000, 150_000, 199_999, 200_000, 200_001, 250_000, 250_000, 900_000];
+  await send(
+    "tiers",
+    tiers.map((input, index) => call(index + 1, { "gen_ai.provider.name": "google", "gen_ai.request.model": "gemini-2.5-pro", ...usage(input, 10) })),
+  );
   const answers = async () => {
     const all = await Promise.all(
-      ["classes", "unpriced", "identities", "patterns"].map(async (project) => {
+      ["classes", "unpriced", "identities", "patterns", "tiers"].map(async (project) => {
         const window = await windowOf(project);
         const { from: _, ...summary } = await reader.summary(window, "model", 20, signal);
         return {
@@ -195,16 +200,24 @@ test("settled hours answer what the current rows answer", async () => {
           unpriced: await reader.unpriced(window, signal),
           identities: await reader.identities(window, signal),
           patterns: await reader.patterns(window, signal),
+          // Without the threshold of an own price above, at which sums would be of no use.
+          groups: (await costQuestions(engine).callGroups(window, [100_000, 128_000, 200_000])).groups
+            .map(({ projectId: _project, traceId: _trace, ...sums }) => sums)
+            .toSorted((a, b) => Number(a.firstNs - b.firstNs) || a.above - b.above),
         };
       }),
     );
     const filtered = { ...(await windowOf("classes")), filter: parseFilter("model = 'mine'") };
-    return [all, await reader.summary(filtered, "model", 20, signal)];
+    return [all, await reader.summary(filtered, "model", 20, signal)] as const;
   };
   const before = await answers();
   for (let left = -1; left !== 0;) left = await settleHours(engine, { now: Date.now, quietMs: 0, maxTraces: 1000 });
-  const [row] = await engine.query<{ n: string }>("SELECT count() AS n FROM settled_spans WHERE is_call AND request_model != ''");
+  const [row] = await engine.query<{ n: string }>("SELECT count() AS n FROM settled_spans WHERE is_call");
   expect(Number(row?.n)).toBeGreaterThan(50);
+  // A hundred and fifty calls of one rate are one row, those above a threshold of the price are not.
+  const [sums] = await engine.query<{ n: string; calls: string }>("SELECT count() AS n, sum(calls) AS calls FROM settled_calls WHERE is_call");
+  expect(Number(sums?.calls)).toBe(Number(row?.n));
+  expect(Number(sums?.n)).toBeLessThan(Number(row?.n));
   expect(await answers()).toEqual(before);
 });
 

@@ -1,5 +1,6 @@
 import type { Engine } from "../../engine/engine.ts";
 import { addSettledCallColumns } from "../../analytics/settled/call-columns.ts";
+import { addSettledCalls } from "../../analytics/settled/settled-calls.ts";
 import { settledStatements } from "../../analytics/settled/settled-tables.ts";
 import { addSpanColumns } from "../../analytics/span-columns.ts";
 import { erasingTable } from "../../analytics/erase/erasing-traces.ts";
@@ -20,6 +21,7 @@ export const analyticsMigrations: readonly AnalyticsMigration[] = [
   { version: 4, name: "what repeats and what does not add up", statements: addSpanColumns },
   { version: 5, name: "traces that are being erased", statements: erasingTable },
   { version: 6, name: "settled calls know their price", statements: addSettledCallColumns },
+  { version: 7, name: "calls of settled hours added up", statements: addSettledCalls },
 ];
 
 function durable(statements: readonly string[]): string[] {

@@ -1,10 +1,21 @@
 import type { Engine } from "../../../engine/engine.ts";
 import { COUNTED_CALL } from "../../counted-call.ts";
+import { BIG_INPUT, SPLIT_TOKENS, tokenClasses } from "../../settled/settled-calls.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
-import { CURRENT_PLACE, type CostWindow, FINAL_SETTINGS, type Place, type ReadFrom, SETTLED_PLACE, readWindow, tracesAt } from "./cost-window.ts";
+import {
+  CURRENT_PLACE,
+  type CostWindow,
+  FINAL_SETTINGS,
+  type Place,
+  type ReadFrom,
+  SETTLED_PLACE,
+  type WindowReading,
+  readWindow,
+  tracesAt,
+} from "./cost-window.ts";
 
 /** Tokens of a group of calls by what they are billed as; the names are those of the pricing code. Every token is in one class. */
-export type ClassSums = Record<(typeof classNames)[number], bigint>;
+export type ClassSums = Record<(typeof tokenClasses)[number], bigint>;
 
 /** Calls that have the same rates: same names, tier, day, and the same side of every threshold of the input. */
 export interface CallGroup {
@@ -36,24 +47,6 @@ const MAX_GROUPS = 20_000;
 const MAX_EXAMPLES = 500;
 const NS_PER_S = 1_000_000_000n;
 
-const number = (column: string): string => `toInt64(ifNull(${column}, 0))`;
-/** As `splitTokens` of the pricing code: what is part of something else is taken off it. In order; later ones use earlier ones. */
-const split = [
-  ["i", number("input_tokens")],
-  ["o", number("output_tokens")],
-  ["cacheRead", number("cache_read_tokens")],
-  ["cacheWrite1h", number("cache_write_1h_tokens")],
-  ["cacheWrite", `if(${number("cache_write_tokens")} >= cacheWrite1h, ${number("cache_write_tokens")} - cacheWrite1h, ${number("cache_write_tokens")})`],
-  ["fresh", "greatest(i - cacheRead - cacheWrite - cacheWrite1h, 0)"],
-  ["inputAudio", `least(${number("input_audio_tokens")}, fresh)`],
-  ["inputImage", `least(${number("input_image_tokens")}, fresh - inputAudio)`],
-  ["input", "fresh - inputAudio - inputImage"],
-  ["reasoning", `least(${number("reasoning_tokens")}, o)`],
-  ["outputAudio", `least(${number("output_audio_tokens")}, o - reasoning)`],
-  ["output", "o - reasoning - outputAudio"],
-] as const;
-const classNames = ["input", "cacheRead", "cacheWrite", "cacheWrite1h", "inputAudio", "inputImage", "output", "reasoning", "outputAudio"] as const;
-
 /**
  * The calls that count in a window, added up in groups of the same rates: what money by class, unpriced usage and the
  * models in use are made of. `thresholds` = amounts of input above which some price is another one, ascending.
@@ -71,13 +64,12 @@ export async function callGroups(
     window,
     async (reading) => {
       // A sum of comparisons, which the engine does for many rows at once.
-      const above = thresholds.map((threshold) => `(i > ${reading.params.bind("UInt32", threshold)})`).join(" + ") || "0";
+      const above = thresholds.map((threshold) => `(big_input > ${reading.params.bind("UInt32", threshold)})`).join(" + ") || "0";
       const rows = await engine.query<GroupRow>(
-        `WITH ${split.map(([name, sql]) => `${sql} AS ${name}`).join(", ")}
-         SELECT provider, request_model, response_model, service_tier, cost_source, price_version, toDate(at) AS day, toUInt8(${above}) AS above,
-           count() AS calls, toString(sum(cost_usd)) AS cost, sum(i) AS i_sum, sum(o) AS o_sum, ${classNames.map((name) => `sum(${name}) AS ${name}_sum`).join(", ")},
-           toUInt32(min(at)) AS first_s, toUInt32(max(at)) AS last_s, argMax(place, at) AS example
-         FROM ${reading.spans(callRows)}
+        `SELECT provider, request_model, response_model, service_tier, cost_source, price_version, day, toUInt8(${above}) AS above,
+           sum(n) AS calls, toString(sum(cost)) AS cost_sum, sum(i) AS i_sum, sum(o) AS o_sum, ${tokenClasses.map((name) => `sum(${name}) AS ${name}_sum`).join(", ")},
+           toUInt32(min(first)) AS first_s, toUInt32(max(last)) AS last_s, argMax(place, last) AS example
+         FROM ${callRows(reading, reading.canReadSums && thresholds.every((threshold) => threshold >= BIG_INPUT))}
          GROUP BY provider, request_model, response_model, service_tier, cost_source, price_version, day, above
          ORDER BY calls DESC LIMIT ${MAX_GROUPS + 1} ${FINAL_SETTINGS}`,
         reading.params.values,
@@ -92,14 +84,25 @@ export async function callGroups(
   return { ...answer, ...read };
 }
 
-const same =
-  "request_model, response_model, service_tier, cost_source, price_version, cost_usd, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens, input_image_tokens";
-const callRows = {
-  settled: `provider, ${same}, call_start AS at, ${SETTLED_PLACE} AS place`,
-  settledWhere: "is_call",
-  current: `provider, ${same}, toDateTime(start_time, 'UTC') AS at, ${CURRENT_PLACE} AS place`,
-  currentWhere: COUNTED_CALL,
-};
+const rates = "provider, request_model, response_model, service_tier, cost_source, price_version";
+const sums = `i, o, ${tokenClasses.join(", ")}`;
+
+/** Calls of the window as rows that add up: one by one, or those of settled hours added up already. */
+function callRows(reading: WindowReading, areAddedUp: boolean): string {
+  const oneByOne = (at: string, place: string): string =>
+    `WITH ${SPLIT_TOKENS} SELECT ${rates}, toDate(${at}) AS day, i AS big_input, toUInt64(1) AS n, CAST(cost_usd, 'Nullable(Decimal(38, 9))') AS cost, ${sums}, ${at} AS first, first AS last, ${place} AS place`;
+  return reading.spans({
+    ...(areAddedUp
+      ? {
+          settledTable: "settled_calls",
+          settled: `SELECT ${rates}, day, big_input, calls AS n, cost, ${sums}, first, last, ${SETTLED_PLACE} AS place`,
+        }
+      : { settled: oneByOne("call_start", SETTLED_PLACE) }),
+    settledWhere: "is_call",
+    current: oneByOne("toDateTime(start_time, 'UTC')", CURRENT_PLACE),
+    currentWhere: COUNTED_CALL,
+  });
+}
 
 /** One example for each model is enough: that of its newest group. */
 function newestExamples(rows: readonly GroupRow[]): Place[] {
@@ -122,13 +125,13 @@ type GroupRow = {
   above: number;
   calls: string;
   /** Decimal text; NULL when none is known. */
-  cost: string | null;
+  cost_sum: string | null;
   i_sum: string;
   o_sum: string;
   first_s: number;
   last_s: number;
   example: Place;
-} & Record<`${(typeof classNames)[number]}_sum`, string>;
+} & Record<`${(typeof tokenClasses)[number]}_sum`, string>;
 
 function groupOf(row: GroupRow, named: (place: Place) => { projectId: string; traceId: string }): CallGroup {
   return {
@@ -142,10 +145,10 @@ function groupOf(row: GroupRow, named: (place: Place) => { projectId: string; tr
     day: row.day,
     above: Number(row.above),
     calls: Number(row.calls),
-    costNano: row.cost === null ? undefined : nanoOf(row.cost),
+    costNano: row.cost_sum === null ? undefined : nanoOf(row.cost_sum),
     inputTokens: BigInt(row.i_sum),
     outputTokens: BigInt(row.o_sum),
-    classes: Object.fromEntries(classNames.map((name) => [name, BigInt(row[`${name}_sum`])])) as ClassSums, // one entry for each name
+    classes: Object.fromEntries(tokenClasses.map((name) => [name, BigInt(row[`${name}_sum`])])) as ClassSums, // one entry for each name
     firstNs: BigInt(row.first_s) * NS_PER_S,
     lastNs: BigInt(row.last_s) * NS_PER_S,
     ...named(row.example),

@@ -62,10 +62,18 @@ export class WindowReading {
     return `(${[...settled, ...current].join(" UNION ALL ")})`;
   }
 
-  /** A subquery of spans: the columns of `settled_spans` and of `spans` that say the same, with conditions on either. */
-  spans(of: { settled: string; settledWhere: string; current: string; currentWhere: string }): string {
-    const settled = this.#settled() ? [`SELECT ${of.settled} FROM settled_spans WHERE ${this.#settledSpans()} AND ${of.settledWhere}`] : [];
-    const current = this.#current() ? [`SELECT ${of.current} FROM spans FINAL WHERE ${this.#currentSpans()} AND ${of.currentWhere}`] : [];
+  /** Whether settled calls are read added up: a filter chooses among traces, which sums know nothing of. */
+  get canReadSums(): boolean {
+    return this.wanted.filter === undefined;
+  }
+
+  /**
+   * A subquery of spans: `SELECT`s of the columns of `settled_spans` (or of `settled_calls`, with `canReadSums`) and of `spans` that say the same,
+   * with conditions on either.
+   */
+  spans(of: { settled: string; settledWhere: string; settledTable?: "settled_spans" | "settled_calls"; current: string; currentWhere: string }): string {
+    const settled = this.#settled() ? [`${of.settled} FROM ${of.settledTable ?? "settled_spans"} WHERE ${this.#settledSpans()} AND ${of.settledWhere}`] : [];
+    const current = this.#current() ? [`${of.current} FROM spans FINAL WHERE ${this.#currentSpans()} AND ${of.currentWhere}`] : [];
     return `(${[...settled, ...current].join(" UNION ALL ")})`;
   }
 

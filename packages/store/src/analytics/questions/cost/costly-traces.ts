@@ -134,19 +134,32 @@ async function totalsOf(engine: Engine, reading: WindowReading): Promise<{ total
   return { totalUsd: known(row?.cost ?? null), traceCount: Number(row?.n ?? 0) };
 }
 
-/** Traces of the sessions whose turns are given more and more tokens, those with the most money in it first. */
+/**
+ * Traces of the sessions whose last turn is given at least twice the tokens of the first, those with the most money in what was added
+ * first: their money, by the share of all tokens that goes beyond the first turn's.
+ */
 async function growingSessions(engine: Engine, reading: WindowReading, limits: CostlyLimits): Promise<Key[]> {
-  const traces = reading.traces("project_id, trace_id, bucket, start_time, session_id, input_tokens, llm_calls, cost_usd");
-  const rows = await engine.query<{ project_id: string; turns: [trace: string, at: number][] }>(
-    `SELECT project_id, arrayMap(turn -> (turn.3, turn.4), arraySlice(turns, 1, ${limits.tracesOfSession})) AS turns FROM (
-       SELECT project_id, session_id, sum(cost_usd) AS money, arraySort(groupArray((start_time, assumeNotNull(input_tokens) / llm_calls, trace_id, toUInt32(bucket)))) AS turns,
-         arrayMap(turn -> turn.2, turns) AS given
-       FROM ${traces} WHERE session_id != '' AND llm_calls > 0 AND input_tokens > 0 GROUP BY project_id, session_id HAVING count() >= 3
-     ) WHERE given[-1] >= 2 * given[1] ORDER BY toFloat64(money) * arraySum(turn -> greatest(turn - given[1], 0), given) / arraySum(given) DESC, session_id LIMIT ${limits.sessions} ${FINAL_SETTINGS}`,
+  const isTurn = "session_id != '' AND llm_calls > 0 AND input_tokens > 0";
+  const given = "assumeNotNull(input_tokens) / llm_calls";
+  const sessions = await engine.query<{ project_id: string; session_id: string }>(
+    `SELECT project_id, session_id FROM (
+       SELECT project_id, session_id, toFloat64(sum(cost_usd)) AS money, count() AS turns, sum(${given}) AS tokens, argMin(${given}, start_time) AS first, argMax(${given}, start_time) AS last
+       FROM ${reading.traces("project_id, start_time, session_id, input_tokens, llm_calls, cost_usd")} WHERE ${isTurn} GROUP BY project_id, session_id
+     ) WHERE turns >= 3 AND last >= 2 * first ORDER BY money * (1 - turns * first / tokens) DESC, session_id LIMIT ${limits.sessions} ${FINAL_SETTINGS}`,
     reading.params.values,
     reading.options,
   );
-  return rows.flatMap(({ project_id, turns }) => turns.map(([trace_id, at]) => ({ project_id, trace_id, at })));
+  if (sessions.length === 0) return [];
+  const turns = reading.again();
+  const traces = turns.traces("project_id, trace_id, bucket, start_time, session_id, input_tokens, llm_calls");
+  const bound = (values: readonly string[]): string => turns.params.bind("Array(String)", [...values]);
+  const wanted = `(project_id, session_id) IN (SELECT arrayJoin(arrayZip(${bound(sessions.map((row) => row.project_id))}, ${bound(sessions.map((row) => row.session_id))})))`;
+  return engine.query<Key>(
+    `SELECT project_id, trace_id, toUInt32(bucket) AS at FROM ${traces} WHERE ${isTurn} AND ${wanted}
+     ORDER BY start_time, trace_id LIMIT ${limits.tracesOfSession} BY project_id, session_id ${FINAL_SETTINGS}`,
+    turns.params.values,
+    turns.options,
+  );
 }
 
 /** What is shown of these traces, and where their spans lie: by the full key of their rows. */

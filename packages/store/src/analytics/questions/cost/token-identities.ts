@@ -1,5 +1,6 @@
-import { type UsageFlaw, usageFlaws } from "@telltale/model";
+import type { UsageFlaw } from "@telltale/model";
 import type { Engine } from "../../../engine/engine.ts";
+import { IS_PRICED_TWICE, IS_REPORT, REPORTS_TOKENS, usageChecks } from "../../settled/settled-calls.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
 import {
   CURRENT_PLACE,
@@ -34,17 +35,6 @@ export interface Reporter {
 }
 
 const MAX_SDKS = 200;
-const IS_CALL = "kind IN ('LLM', 'EMBEDDING') AND NOT usage_is_aggregate";
-const HAS_TOKENS = "(isNotNull(input_tokens) OR isNotNull(output_tokens))";
-/** One per cent of the larger one: less is rounding. */
-const COST_DIFFERS =
-  "isNotNull(cost_reported_usd) AND cost_source = 'computed' AND abs(toFloat64(cost_usd) - toFloat64(cost_reported_usd)) > 0.01 * greatest(toFloat64(cost_usd), toFloat64(cost_reported_usd))";
-
-const checks: readonly { identity: Identity; sql: string }[] = [
-  ...usageFlaws.map((identity, bit) => ({ identity, sql: `bitTest(usage_flaws, ${bit})` })),
-  { identity: "cost_not_as_reported", sql: COST_DIFFERS },
-];
-
 /** What does not add up, by who reported it: instrumentation and version, convention, model. Reports that count twice are reports. */
 export async function tokenIdentities(
   engine: Engine,
@@ -80,25 +70,33 @@ type Found = Omit<BrokenIdentity, "projectId" | "traceId" | "spanId"> & { place:
 const who = "scope_name, scope_version, dialect, model";
 
 function checkedReports(engine: Engine, reading: WindowReading): Promise<CheckRow[]> {
-  const columns = `${who}, usage_flaws, cost_source, cost_usd, cost_reported_usd`;
-  const where = `${IS_CALL} AND ${HAS_TOKENS}`;
-  const spans = reading.spans({
-    settled: `${columns}, ${SETTLED_PLACE} AS place`,
-    settledWhere: where,
-    current: `${columns}, ${CURRENT_PLACE} AS place`,
-    currentWhere: where,
-  });
+  const each = (of: (index: number) => string): string => usageChecks.map((_, index) => of(index)).join(", ");
   return engine.query<CheckRow>(
-    `SELECT scope_name, scope_version, dialect, model, count() AS reports, countIf(isNotNull(cost_reported_usd) AND cost_source = 'computed') AS priced,
-       [${checks.map(({ sql }) => `countIf(${sql})`).join(", ")}] AS counts, [${checks.map(({ sql }) => `maxIf(place, ${sql})`).join(", ")}] AS examples
-     FROM ${spans} GROUP BY scope_name, scope_version, dialect, model ORDER BY arraySum(counts) DESC, reports DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
+    `SELECT scope_name, scope_version, dialect, model, sum(n) AS reports, sum(twice) AS priced,
+       [${each((index) => `sum(n${index})`)}] AS counts, [${each((index) => `maxIf(place${index}, n${index} > 0)`)}] AS examples
+     FROM ${reportRows(reading)} GROUP BY scope_name, scope_version, dialect, model ORDER BY arraySum(counts) DESC, reports DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
     reading.params.values,
     reading.options,
   );
 }
 
+/** Reports of the window as rows that add up: one by one, or those of settled hours added up already. */
+function reportRows(reading: WindowReading): string {
+  const oneByOne = (place: string): string =>
+    `SELECT ${who}, toUInt64(1) AS n, toUInt64(${IS_PRICED_TWICE}) AS twice, ${usageChecks.map(({ sql }, index) => `toUInt64(ifNull(${sql}, 0)) AS n${index}, ${place} AS place${index}`).join(", ")}`;
+  const settled = reading.canReadSums
+    ? ({
+        settledTable: "settled_calls",
+        settled: `SELECT scope_name, scope_version, dialect, if(response_model != '', response_model, request_model) AS model, reports AS n, priced AS twice,
+          ${usageChecks.map((_, index) => `counts[${index + 1}] AS n${index}, ('', '', '', build, examples[${index + 1}]) AS place${index}`).join(", ")}`,
+        settledWhere: "reports > 0",
+      } as const)
+    : { settled: oneByOne(SETTLED_PLACE), settledWhere: IS_REPORT };
+  return reading.spans({ ...settled, current: oneByOne(CURRENT_PLACE), currentWhere: IS_REPORT });
+}
+
 function brokenOf(row: CheckRow): Found[] {
-  return checks.flatMap(({ identity }, index) => {
+  return usageChecks.flatMap(({ identity }, index) => {
     const broken = Number(row.counts[index] ?? 0);
     const place = row.examples[index];
     if (broken === 0 || place === undefined) return [];
@@ -108,11 +106,11 @@ function brokenOf(row: CheckRow): Found[] {
 
 /** Traces whose tokens only an agent or a wrapper reports: they are shown there and count in no sum, so the trace has none. */
 async function usageOnWrappersOnly(engine: Engine, reading: WindowReading): Promise<Found[]> {
-  const where = `usage_is_aggregate AND ${HAS_TOKENS}`;
+  const where = `usage_is_aggregate AND ${REPORTS_TOKENS}`;
   const spans = reading.spans({
-    settled: `${who}, (build, number, '') AS trace, ${SETTLED_PLACE} AS place`,
+    settled: `SELECT ${who}, (build, number, '') AS trace, ${SETTLED_PLACE} AS place`,
     settledWhere: where,
-    current: `${who}, (toUInt64(0), toUInt32(0), concat(project_id, '/', trace_id)) AS trace, ${CURRENT_PLACE} AS place`,
+    current: `SELECT ${who}, (toUInt64(0), toUInt32(0), concat(project_id, '/', trace_id)) AS trace, ${CURRENT_PLACE} AS place`,
     currentWhere: where,
   });
   const other = reading.again();
@@ -125,9 +123,9 @@ async function usageOnWrappersOnly(engine: Engine, reading: WindowReading): Prom
   if (rows.length === 0) return [];
   const silent = await engine.query<ReporterRow & { traces: string; example: Place }>(
     `SELECT scope_name, scope_version, dialect, model, uniqExact(trace) AS traces, max(place) AS example FROM ${other.spans({
-      settled: `${who}, (build, number, '') AS trace, ${SETTLED_PLACE} AS place`,
+      settled: `SELECT ${who}, (build, number, '') AS trace, ${SETTLED_PLACE} AS place`,
       settledWhere: `${where} AND (build, number) IN (SELECT build, number FROM settled_traces WHERE build IN ${other.params.bind("Array(UInt64)", [...other.hours.builds])} AND isNull(total_tokens))`,
-      current: `${who}, (toUInt64(0), toUInt32(0), concat(project_id, '/', trace_id)) AS trace, ${CURRENT_PLACE} AS place`,
+      current: `SELECT ${who}, (toUInt64(0), toUInt32(0), concat(project_id, '/', trace_id)) AS trace, ${CURRENT_PLACE} AS place`,
       currentWhere: `${where} AND (project_id, trace_id) IN (SELECT project_id, trace_id FROM ${other.traces("project_id, trace_id, total_tokens")} WHERE isNull(total_tokens))`,
     })} GROUP BY scope_name, scope_version, dialect, model ORDER BY traces DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
     other.params.values,
@@ -154,7 +152,7 @@ async function withExamples(engine: Engine, found: readonly Found[], { options }
   const unnamed = placed.filter((one) => one.spanId === "" && one.traceId !== "");
   if (unnamed.length === 0) return placed;
   const spans = await engine.query<ReporterRow & { project_id: string; trace_id: string; span_id: string; broken: number[]; wraps: number }>(
-    `SELECT project_id, trace_id, span_id, scope_name, scope_version, dialect, toString(model) AS model, [${checks.map(({ sql }) => `toUInt8(ifNull(${sql}, 0))`).join(", ")}] AS broken, toUInt8(usage_is_aggregate AND ${HAS_TOKENS}) AS wraps
+    `SELECT project_id, trace_id, span_id, scope_name, scope_version, dialect, toString(model) AS model, [${usageChecks.map(({ sql }) => `toUInt8(ifNull(${sql}, 0))`).join(", ")}] AS broken, toUInt8(usage_is_aggregate AND ${REPORTS_TOKENS}) AS wraps
      FROM spans FINAL
      WHERE (project_id, bucket) IN (SELECT project_id, spans_bucket FROM traces WHERE project_id IN {projects:Array(String)} AND trace_id IN {ids:Array(String)})
        AND project_id IN {projects:Array(String)} AND trace_id IN {ids:Array(String)} AND (arraySum(broken) > 0 OR wraps = 1) ORDER BY start_time LIMIT 10000`,
@@ -163,7 +161,7 @@ async function withExamples(engine: Engine, found: readonly Found[], { options }
   );
   return placed.map((one) => {
     if (one.spanId !== "") return one;
-    const bit = checks.findIndex(({ identity }) => identity === one.identity);
+    const bit = usageChecks.findIndex(({ identity }) => identity === one.identity);
     const span = spans.find(
       (row) =>
         row.project_id === one.projectId &&
