@@ -318,7 +318,10 @@ function appDeps(
 function scoringDeps(
   { engine, metadata }: Core,
   { scoring, secrets, tryProvider }: OpenedScoring,
-): Pick<AppDeps, "metadata" | "scoring" | "providers" | "secrets" | "tryProvider" | "countVerdicts" | "labelledTraces" | "diagnosticTotals" | "reviewQueues"> {
+): Pick<
+  AppDeps,
+  "metadata" | "scoring" | "providers" | "secrets" | "tryProvider" | "scorerNamed" | "countVerdicts" | "labelledTraces" | "diagnosticTotals" | "reviewQueues"
+> {
   return {
     metadata,
     scoring,
@@ -326,6 +329,7 @@ function scoringDeps(
     reviewQueues: metadata.reviewQueues,
     secrets,
     tryProvider,
+    scorerNamed: (projectId, name) => metadata.scorers.find(projectId, name),
     countVerdicts: (question, signal) => countVerdicts(engine, question, signal),
     labelledTraces: (question, signal) => labelledTraces(engine, question, signal),
     diagnosticTotals: (question, signal) => diagnosticTotals(engine, question, signal),

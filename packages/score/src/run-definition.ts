@@ -4,7 +4,7 @@ import { runCodeScorer } from "./code/code-scorer.ts";
 import { combineMembers } from "./ensemble.ts";
 import { runInstructionsJudge } from "./judges/instructions-judge.ts";
 import { type ScoreOutcome, skipped } from "./outcome.ts";
-import type { ScoringContext } from "./scorer.ts";
+import type { ScoringContext, Vocabulary } from "./scorer.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { findScorer } from "./scorers/registry.ts";
 import type { Level, Subject } from "./subject.ts";
@@ -22,6 +22,12 @@ export function usesModel(definition: ScorerDefinition): boolean {
   if (definition.kind === "instructions") return true;
   if (definition.kind === "ensemble") return definition.members.some((member) => usesModel(member.definition));
   return definition.kind === "builtin" && (findScorer(definition.className)?.usesModel ?? true);
+}
+
+/** What a scorer answers in; `undefined` where only its code knows. */
+export function answersOf(definition: ScorerDefinition): Vocabulary | undefined {
+  if (definition.kind === "instructions") return definition.answer;
+  return definition.kind === "builtin" ? findScorer(definition.className)?.vocabulary : undefined;
 }
 
 /** Why a definition cannot run here, in one sentence; `undefined` = it can. */

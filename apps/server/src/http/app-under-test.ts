@@ -50,6 +50,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     providers: absent(),
     secrets: absent(),
     tryProvider: async () => undefined,
+    scorerNamed: async () => undefined,
     countVerdicts: async () => [],
     labelledTraces: async () => [],
     diagnosticTotals: async () => [],

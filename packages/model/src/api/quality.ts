@@ -9,8 +9,8 @@ export const QualityQuery = z.object({
   from: Timestamp,
   to: Timestamp,
   project_id: z.string().max(20).default("0"),
-  /** Numbers pass from here on. */
-  threshold: z.coerce.number().default(0.5),
+  /** Numbers pass from here on; absent = from the middle of the scorer's scale, or of 0 to 1. */
+  threshold: z.coerce.number().optional(),
   /** 1 − confidence of the intervals. */
   alpha: z.coerce.number().min(0.0001).max(0.5).default(0.05),
 });
@@ -38,11 +38,13 @@ export const QualityRateOut = z.object({
   /** Labels in all that would bring the interval to ± 3 points; `null` = labelling cannot. */
   labels_for_3_points: z.number().nullable(),
   method: z.string(),
+  /** Numbers passed from here on; `null` = they are neither pass nor fail. */
+  threshold: Share,
 });
 export const QualityRateAnswer = QualityRateOut.extend({
   scorer: z.string(),
   /** Each step with its own traces and the labels of the whole window. */
-  series: z.array(QualityRateOut.omit({ labels_for_3_points: true, method: true }).extend({ time: Timestamp })),
+  series: z.array(QualityRateOut.omit({ labels_for_3_points: true, method: true, threshold: true }).extend({ time: Timestamp })),
 });
 export type QualityRateAnswer = z.infer<typeof QualityRateAnswer>;
 

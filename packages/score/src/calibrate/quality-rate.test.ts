@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { qualityRate, type Verdicts } from "./quality-rate.ts";
-import { isPass } from "./verdict.ts";
+import { isPass, passThreshold } from "./verdict.ts";
 
 const options = { threshold: 0.5, alpha: 0.05, method: "post_stratified" } as const;
 const said = (judge: string | undefined, human: string | undefined, traces: number, probability = 1): Verdicts => ({
@@ -22,6 +22,16 @@ test.each([
   ["purple", undefined],
 ])("%j is a pass: %s", (value, expected) => {
   expect(isPass(value, 0.5)).toBe(expected);
+});
+
+test("a scale of its own passes from its middle on, shares from a half, and other numbers are no verdict", () => {
+  const stars = { kind: "number", min: 1, max: 5 } as const;
+  expect(passThreshold(stars, ["1", "5"])).toBe(3);
+  expect(passThreshold(undefined, ["0.2", undefined, "1", "yes"])).toBe(0.5);
+  expect(passThreshold({ kind: "number", min: -Infinity, max: Infinity }, ["0.2", "214"])).toBeUndefined();
+  const rate = (threshold: number | undefined) => qualityRate([said("2", undefined, 30), said("4", undefined, 10)], [], { ...options, threshold });
+  expect(rate(3)).toMatchObject({ raw: 0.25, nTraces: 40, nOther: 0 });
+  expect(rate(undefined)).toMatchObject({ raw: undefined, nTraces: 0, nOther: 40 });
 });
 
 test("without labels there is a raw rate and no corrected one; failures are no fails", () => {

@@ -31,7 +31,8 @@ export interface QualityRate {
 }
 
 export interface RateOptions {
-  threshold: number;
+  /** Numbers pass from here on; `undefined` = they say nothing. */
+  threshold: number | undefined;
   alpha: number;
   method: RateMethodName;
 }
@@ -94,7 +95,7 @@ function sampleOf(all: readonly Counted[], labelled: readonly Counted[], raw: nu
   return { ...pairs, nUnlabelled, judgePassUnlabelled: Math.min(Math.max(0, passes), nUnlabelled) };
 }
 
-function counted(verdicts: readonly Verdicts[], threshold: number): Counted[] {
+function counted(verdicts: readonly Verdicts[], threshold: number | undefined): Counted[] {
   return verdicts.flatMap(({ judge, human, probability, inclusion = 1, traces }) => {
     const verdict = judge === undefined ? undefined : isPass(judge, threshold);
     if (verdict === undefined) return [];

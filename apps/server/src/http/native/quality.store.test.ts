@@ -25,7 +25,13 @@ beforeAll(async () => {
   // The judge failed on 20 more.
   await engine.command(`INSERT INTO assessments (project_id, trace_id, assessment_id, name, kind, has_value, error_code, source_type, source_id, valid, trace_start, updated, version)
     SELECT '0', concat('f', toString(number)), concat('f-', toString(number)), 'helpful', 'feedback', 0, 'timeout', 'LLM_JUDGE', 'openai:/m', 1, toDateTime64('2026-11-20 00:00:00', 9, 'UTC'), now64(3), 1 FROM numbers(20)`);
+  // Half of the answers get two stars, half of them four.
+  await engine.command(`INSERT INTO assessments (project_id, trace_id, assessment_id, name, kind, has_value, value_json, value_text, source_type, source_id, valid, trace_start, updated, version)
+    SELECT '0', toString(number), concat('s-', toString(number)), 'stars', 'feedback', 1, '', if(number % 2 = 0, '2', '4'), 'LLM_JUDGE', 'openai:/m', 1,
+      toDateTime64('2026-11-20 00:00:00', 9, 'UTC'), now64(3), 1 FROM numbers(50)`);
+  const stars = { instructions_judge_pydantic_data: { instructions: "{{ outputs }}?", feedback_value_type: { type: "number", minimum: 1, maximum: 5 } } };
   ({ app } = await appUnderTest({
+    scorerNamed: async (_projectId, name) => (name === "stars" ? { serialized: JSON.stringify(stars) } : undefined),
     countVerdicts: (question, signal) => countVerdicts(engine, question, signal),
     labelledTraces: (question, signal) => labelledTraces(engine, question, signal),
   }));
@@ -71,6 +77,12 @@ test("agreement counts all four cases and lists where the two differ", async () 
   expect(Object.values(confusion).reduce((sum, count) => sum + count, 0)).toBe(100);
   expect((body["disagreements"] as unknown[]).length).toBe((confusion["judge_only"] ?? 0) + (confusion["human_only"] ?? 0));
   expect(body["kappa"]).toBeLessThan(1);
+});
+
+test("stars from 1 to 5 pass from three on, unless another threshold is asked for", async () => {
+  const stars = WINDOW.replace("helpful", "stars");
+  expect((await get(`rate?${stars}`)).body).toMatchObject({ raw: 0.5, threshold: 3, n_traces: 50 });
+  expect((await get(`rate?${stars}&threshold=2`)).body).toMatchObject({ raw: 1, threshold: 2 });
 });
 
 test("a scorer that nobody knows has no rate, which is not a zero", async () => {

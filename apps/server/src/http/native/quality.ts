@@ -1,7 +1,7 @@
 import type { ProjectScope, Trace } from "@telltale/model";
 import { TelltaleError } from "@telltale/model";
 import { AgreementAnswer, AgreementQuery, QualityRateAnswer, QualityRateQuery } from "@telltale/model/api";
-import { isPass, type QualityRate, qualityRate } from "@telltale/score";
+import { answersOf, isPass, passThreshold, type QualityRate, qualityRate, readSerializedScorer } from "@telltale/score";
 import { agreement } from "@telltale/stats";
 import type { LabelledTrace, TraceQuestions, VerdictCount, VerdictQuestion } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
@@ -10,6 +10,8 @@ import type { TypedApp } from "../typed-routes.ts";
 import { formatMs, parseTimestamp } from "./wire/timestamp.ts";
 
 export interface QualityDeps {
+  /** The scorer that is registered under a name, as MLflow writes scorers. */
+  scorerNamed: (projectId: string, name: string) => Promise<{ serialized: string } | undefined>;
   questions: TraceQuestions;
   countVerdicts: (question: VerdictQuestion, signal?: AbortSignal) => Promise<VerdictCount[]>;
   labelledTraces: (question: VerdictQuestion, signal?: AbortSignal) => Promise<LabelledTrace[]>;
@@ -23,6 +25,12 @@ const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 }
 
 /** What scorers say, held against what people say. */
 export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
+  const thresholdOf = async (query: { scorer: string; project_id: string; threshold?: number | undefined }, values: Iterable<string | undefined>) => {
+    if (query.threshold !== undefined) return query.threshold;
+    // Feedback of people, or of a scorer that was deleted, has a rate too.
+    const registered = await deps.scorerNamed(query.project_id, query.scorer);
+    return passThreshold(registered === undefined ? undefined : answersOf(readSerializedScorer(registered.serialized)), values);
+  };
   app.get(
     "/quality/rate",
     {
@@ -34,16 +42,21 @@ export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
       },
     },
     async (request) => {
-      const { scorer, threshold, alpha, method, interval } = request.query;
+      const { scorer, alpha, method, interval } = request.query;
       const question = questionOf(request, request.query);
       const stepS = interval === undefined ? undefined : stepOf(interval, question);
       const verdicts = await deps.countVerdicts({ ...question, stepS }, request.signal);
+      const threshold = await thresholdOf(
+        request.query,
+        verdicts.map(({ judge }) => judge),
+      );
       const options = { threshold, alpha, method };
       const whole = qualityRate(verdicts, verdicts, options);
       const steps = stepS === undefined ? [] : [...new Set(verdicts.map((verdict) => verdict.stepS))].toSorted((a, b) => a - b);
       return {
         scorer,
         method,
+        threshold: threshold ?? null,
         ...rateOut(whole),
         labels_for_3_points: whole.labelsForThreePoints ?? null,
         series: steps.map((at) => ({
@@ -64,9 +77,14 @@ export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
     "/quality/agreement",
     { schema: { tags, summary: "How far a scorer and people agree, also by slice", querystring: AgreementQuery, response: { 200: AgreementAnswer } } },
     async (request) => {
-      const { scorer, threshold, alpha, slice_by: sliceBy } = request.query;
+      const { scorer, alpha, slice_by: sliceBy } = request.query;
       const question = questionOf(request, request.query);
-      const pairs = (await deps.labelledTraces(question, request.signal)).flatMap((item) => {
+      const labelled = await deps.labelledTraces(question, request.signal);
+      const threshold = await thresholdOf(
+        request.query,
+        labelled.map(({ judge }) => judge),
+      );
+      const pairs = labelled.flatMap((item) => {
         const [judge, human] = [isPass(item.judge, threshold), isPass(item.human, threshold)];
         return judge === undefined || human === undefined ? [] : [{ ...item, judgePass: judge, humanPass: human }];
       });
