@@ -52,6 +52,7 @@ export function ChartTooltip({ index, left, width, times, stepMs, series, colors
               key={one.key}
               label={one.label}
               value={format(one.values[index] ?? 0)}
+              detail={intervalAt(one, index, format)}
               n={one.n?.[index]}
               color={colors.get(one.key)}
               isPast={one.previousOf !== undefined}
@@ -70,16 +71,23 @@ export function ChartTooltip({ index, left, width, times, stepMs, series, colors
   );
 }
 
+function intervalAt({ interval }: ChartSeries, index: number, format: (value: number) => string): string | undefined {
+  const [low, high] = [interval?.low[index] ?? null, interval?.high[index] ?? null];
+  return low === null || high === null ? undefined : `${format(low)} – ${format(high)}`;
+}
+
 interface RowProps {
   label: string;
   value: string;
+  /** Where the value may truly lie. */
+  detail?: string | undefined;
   n: number | undefined;
   color: string | undefined;
   isStrong?: boolean;
   isPast?: boolean;
 }
 
-function TooltipRow({ label, value, n, color, isStrong = false, isPast = false }: RowProps) {
+function TooltipRow({ label, value, detail, n, color, isStrong = false, isPast = false }: RowProps) {
   return (
     <tr className={clsx(isPast && "text-ink-3", isStrong && "font-medium")}>
       <td className="max-w-40 py-px pr-3">
@@ -92,7 +100,10 @@ function TooltipRow({ label, value, n, color, isStrong = false, isPast = false }
           <span className="truncate">{label}</span>
         </span>
       </td>
-      <td className="py-px text-right font-medium whitespace-nowrap">{value}</td>
+      <td className="py-px text-right font-medium whitespace-nowrap">
+        {value}
+        {detail === undefined ? null : <span className="ml-1.5 font-normal text-ink-3">{detail}</span>}
+      </td>
       {n === undefined ? null : <td className="py-px pl-2 text-right whitespace-nowrap text-ink-3">n {formatCompact(n)}</td>}
     </tr>
   );

@@ -37,7 +37,13 @@ export function drawingData(times: readonly number[], input: Pick<DrawingInput, 
     const one = series[index];
     return one === undefined ? [] : (topOf.get(one.key) ?? [...one.values]);
   });
-  return [times.map((time) => (time + stepMs / 2) / 1000), ...columns];
+  const edges = bandsOf(series).flatMap(({ low, high }) => [[...low], [...high]]);
+  return [times.map((time) => (time + stepMs / 2) / 1000), ...columns, ...edges];
+}
+
+/** The intervals that are drawn as bands; their edges are the last columns, the lower one first. */
+function bandsOf(series: readonly ChartSeries[]): { key: string; low: readonly (number | null)[]; high: readonly (number | null)[] }[] {
+  return series.flatMap(({ key, interval }) => (interval === undefined ? [] : [{ key, ...interval }]));
 }
 
 /** The key of the layer at a height of the plot, or of the line that is nearest to it. */
@@ -93,10 +99,18 @@ export function drawingOptions(input: DrawingInput, size: { width: number; heigh
         const name = one.previousOf !== undefined && input.shape === "bars" ? "ink-2" : (colors.get(one.key) ?? "chart-rest");
         return [seriesOptions(one, token(name), input)];
       }),
+      ...bandsOf(series).flatMap(() => [EDGE, EDGE]),
     ],
+    bands: bandsOf(series).map(({ key }, index) => {
+      const low = 1 + series.length + 2 * index;
+      return { series: [low + 1, low], fill: withAlpha(token(colors.get(key) ?? "chart-rest"), 0.16) };
+    }),
     hooks: { draw: [(plot) => drawMarkers(plot, input.markers, { line: token("ink-3"), text: token("ink-2"), font })] },
   };
 }
+
+/** Of a band only what lies between its edges is seen. */
+const EDGE: uPlot.Series = { width: 0, points: { show: false } };
 
 function seriesOptions(one: ChartSeries, color: string, { shape, stacked }: DrawingInput): uPlot.Series {
   const points: uPlot.Series.Points = { show: true, size: 4, fill: color, width: 0, filter: (plot, index) => lonelyPoints([...(plot.data[index] ?? [])]) };

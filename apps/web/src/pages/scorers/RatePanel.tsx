@@ -22,7 +22,7 @@ export function RatePanel({ scorer, scope }: { scorer: ScorerKey; scope: Scope }
     rate === undefined || rate.n_traces > 0
       ? undefined
       : rate.n_other > 0
-        ? "Its values are neither a pass nor a fail, so there is no rate."
+        ? "Its values are neither a pass nor a fail, so there is no rate. Its scores over time are below."
         : "It judged nothing in this window.";
   return (
     <Panel
@@ -39,12 +39,15 @@ export function RatePanel({ scorer, scope }: { scorer: ScorerKey; scope: Scope }
             <Figure label={rate.corrected === null ? "as the scorer says" : "corrected"} value={shareText(rate.corrected ?? rate.raw)} isLarge />
             {rate.corrected === null ? null : (
               <>
-                <Figure label="95 % interval" value={intervalText(rate)} />
+                <Figure label="95% interval" value={intervalText(rate)} />
                 <Figure label="as the scorer says" value={shareText(rate.raw)} />
               </>
             )}
             <IntervalBar low={rate.ci_low} high={rate.ci_high} value={rate.corrected} raw={rate.raw} className="max-w-80 grow basis-40" />
-            <p className="num basis-full text-xs text-pretty text-ink-3">{labelsText(rate)}</p>
+            <p className="num basis-full text-xs text-pretty text-ink-3">
+              {rate.threshold === null || rate.threshold === 0.5 ? "" : `Numbers pass from ${rate.threshold} on. `}
+              {labelsText(rate)}
+            </p>
           </div>
           {drawing.times.length === 0 ? null : (
             <TimeChart
@@ -71,9 +74,14 @@ function rateSeries(rate: QualityRateAnswer | undefined): { times: number[]; ser
     rate?.corrected == null
       ? []
       : [
-          { key: "corrected", label: "Corrected", values: steps.map((step) => step.corrected), n, color: "chart-1" },
-          { key: "low", label: "Interval from", values: steps.map((step) => step.ci_low), color: "chart-5" },
-          { key: "high", label: "Interval to", values: steps.map((step) => step.ci_high), color: "chart-5" },
+          {
+            key: "corrected",
+            label: "Corrected, with its 95% interval",
+            values: steps.map((step) => step.corrected),
+            n,
+            color: "chart-1",
+            interval: { low: steps.map((step) => step.ci_low), high: steps.map((step) => step.ci_high) },
+          },
         ];
   return { times: steps.map(({ time }) => Date.parse(time)), series: [raw, ...corrected] };
 }

@@ -42,7 +42,7 @@ export function ScoresPanel({ scorer, scope }: { scorer: ScorerKey; scope: Scope
       {...shared}
     />
   );
-  if (counted === undefined || counted.words !== undefined) return bars;
+  if (counted === undefined || (counted.words !== undefined && !counted.isNumbers)) return bars;
   return (
     <>
       <ChartPanel

@@ -6,9 +6,9 @@ test("a rate without labels is not passed off as corrected", () => {
   expect(labelsText({ scorer: "polite", corrected: null, n_labels: 2, labels_for_3_points: null })).toMatch(/2 labels are too few/);
 });
 
-test("says how many labels are missing for ± 3 %, or that labels cannot do it", () => {
+test("says how many labels are missing for ±3%, or that labels cannot do it", () => {
   const rate = { scorer: "polite", corrected: 0.75, n_labels: 55 };
-  expect(labelsText({ ...rate, labels_for_3_points: 400 })).toBe("Labels needed for ± 3 %: about 400 in all, 345 more than there are.");
+  expect(labelsText({ ...rate, labels_for_3_points: 400 })).toBe("Labels needed for ±3%: about 400 in all, 345 more than there are.");
   expect(labelsText({ ...rate, labels_for_3_points: 50 })).toMatch(/within/);
   expect(labelsText({ ...rate, labels_for_3_points: null })).toMatch(/cannot/);
 });

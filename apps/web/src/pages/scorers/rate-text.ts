@@ -18,10 +18,10 @@ export function labelsText(rate: Pick<QualityRateAnswer, "scorer" | "corrected" 
     return labels === 0
       ? `Not corrected: nobody has said yet whether it is right. Give feedback named ${scorer} on some of its traces, and the rate gets its interval.`
       : `Not corrected yet: ${formatCount(labels)} labels are too few.`;
-  if (wanted === null) return "More labels of these traces cannot bring the interval to ± 3 %; more judged traces would narrow it too.";
+  if (wanted === null) return "More labels of these traces cannot bring the interval to ±3%; more judged traces would narrow it too.";
   return wanted <= labels
-    ? "The interval is within ± 3 %, or as good as."
-    : `Labels needed for ± 3 %: about ${formatCount(wanted)} in all, ${formatCount(wanted - labels)} more than there are.`;
+    ? "The interval is within ±3%, or as good as."
+    : `Labels needed for ±3%: about ${formatCount(wanted)} in all, ${formatCount(wanted - labels)} more than there are.`;
 }
 
 export function kappaText(kappa: number | null): string {

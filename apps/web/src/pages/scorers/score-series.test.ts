@@ -47,6 +47,17 @@ test("many values are numbers, and are not drawn one by one", () => {
   expect(scoreCounts(answer(numbers), "score")).toMatchObject({ words: undefined, counted: [{ key: "scored", values: [12] }] });
 });
 
+test("a scale is stacked from its low end, and has an average", () => {
+  const stars = [4, 5, 1].map((value) => point(first, "stars", "LLM_JUDGE", `${value}.0`, value));
+  const { words, isNumbers } = scoreCounts(answer(stars), "stars");
+  expect(words?.map(({ label, values }) => [label, values])).toEqual([
+    ["1", [1]],
+    ["4", [4]],
+    ["5", [5]],
+  ]);
+  expect(isNumbers).toBe(true);
+});
+
 test("the average is the scorer's own", () => {
   const data = [
     { time: first, group: { scorer: "score", source: "HUMAN" }, values: { avg: 1 }, n: 1, n_missing: 0 },

@@ -7,18 +7,32 @@ import { isNegative, isPositive } from "../../format/assessment.ts";
 /** More values than this are numbers, not words: they are averaged. */
 const MAX_WORDS = 8;
 
+export interface ScoreCounts {
+  times: number[];
+  /** How often each word was said, then failures; undefined where there are too many to tell apart. */
+  words: ChartSeries[] | undefined;
+  counted: ChartSeries[];
+  /** All it said are numbers: they have an average too. */
+  isNumbers: boolean;
+  n: number;
+}
+
 /** What a scorer said per step: its words on top of each other with its failures, or the average of its numbers. People's labels are not in it. */
-export function scoreCounts(answer: MetricsAnswer, scorer: string): { times: number[]; words: ChartSeries[] | undefined; counted: ChartSeries[]; n: number } {
+export function scoreCounts(answer: MetricsAnswer, scorer: string): ScoreCounts {
   const { times, series } = timelineOf(answer, ["count"]);
   const own = series.filter((line) => isOwn(line, scorer));
   const failed = own.filter(({ group }) => group["value"] === UNKNOWN);
   const said = own.filter(({ group }) => group["value"] !== UNKNOWN);
   const failures = failed.length === 0 ? [] : [{ key: "failed", label: "Failed", values: added(failed, times.length), color: "chart-error" }];
+  const isNumbers = said.length > 0 && said.every(({ group }) => isNumber(group["value"]));
+  // A scale is read from its low end up; words as the answer has them, the most frequent first.
+  const ordered = isNumbers ? said.toSorted((a, b) => Number(a.group["value"]) - Number(b.group["value"])) : said;
   const words =
     said.length > MAX_WORDS
       ? undefined
-      : said.map((line): ChartSeries => {
-          const value = line.group["value"] ?? "";
+      : ordered.map((line): ChartSeries => {
+          const text = line.group["value"] ?? "";
+          const value = isNumbers ? String(Number(text)) : text;
           const color = isPositive(value) ? "chart-6" : isNegative(value) ? "chart-7" : undefined;
           return { key: value, label: value, values: added([line], times.length), ...(color === undefined ? {} : { color }) };
         });
@@ -26,6 +40,7 @@ export function scoreCounts(answer: MetricsAnswer, scorer: string): { times: num
     times,
     words: words === undefined ? undefined : [...words, ...failures],
     counted: [{ key: "scored", label: "Scored", values: added(said, times.length), color: "chart-ok" }, ...failures],
+    isNumbers,
     n: own.reduce((sum, { values }) => sum + values.reduce<number>((all, value) => all + (value ?? 0), 0), 0),
   };
 }
@@ -39,6 +54,10 @@ export function averageSeries(answer: MetricsAnswer, scorer: string): { times: n
 
 function isOwn({ group, isRest }: MetricsSeries, scorer: string): boolean {
   return !isRest && group["scorer"] === scorer && group["source"] !== "HUMAN";
+}
+
+function isNumber(text: string | undefined): boolean {
+  return text !== undefined && text.trim() !== "" && Number.isFinite(Number(text));
 }
 
 function added(lines: readonly MetricsSeries[], length: number): number[] {
