@@ -16,6 +16,7 @@ export type ScorerKey = Pick<ScorerOut, "name" | "project_id">;
 
 /** Scores come in all the time; half a minute old is fresh. */
 const REFRESH_MS = 20_000;
+const WORKING_MS = 4_000;
 
 const path = ({ name, project_id: project }: ScorerKey, action = "", more: Record<string, string> = {}): string =>
   `/scorers/${encodeURIComponent(name)}${action}?${new URLSearchParams({ project_id: project, ...more })}`;
@@ -43,7 +44,8 @@ export const scorerHealthQuery = (key: ScorerKey, window?: { from: string; to: s
     queryFn: ({ signal }) => call<ScorerHealth>(path(key, "/health", window === undefined ? {} : { from: window.from, to: window.to }), { signal }),
     placeholderData: keepPreviousData,
     staleTime: REFRESH_MS / 2,
-    ...(window === undefined ? { refetchInterval: REFRESH_MS } : {}),
+    // A list keeps its pace; somebody who watches one scorer work wants to see it move.
+    refetchInterval: ({ state: { data } }) => (window !== undefined && data !== undefined && data.waiting + data.running > 0 ? WORKING_MS : REFRESH_MS),
   });
 
 export const builtInScorersQuery = queryOptions({

@@ -46,7 +46,7 @@ export function StatTile({ label, value, detail, delta, sparkline, color, n, lin
           <span className="num block h-4 truncate text-2xs text-ink-2">{detail}</span>
         </>
       )}
-      <span className="mt-1 block h-6">
+      <span data-shape className="mt-1 block h-6">
         {sparkline === undefined || isPending || hasFailed ? null : <Sparkline values={sparkline} height={24} {...(color === undefined ? {} : { color })} />}
       </span>
       <span className="num mt-0.5 block h-4 truncate text-2xs text-ink-3">{isPending || hasFailed ? "" : n}</span>
@@ -64,10 +64,16 @@ export function StatTile({ label, value, detail, delta, sparkline, color, n, lin
   );
 }
 
-/** A row of tiles, wrapping; lines between them, no boxes around each. */
-export function StatStrip({ label, children }: { label: string; children: ReactNode }) {
+/** A row of tiles, wrapping; lines between them, no boxes around each. `isPlain`: none of them has a sparkline. */
+export function StatStrip({ label, isPlain = false, children }: { label: string; isPlain?: boolean; children: ReactNode }) {
   return (
-    <section aria-label={label} className="grid grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))] overflow-hidden border-b border-line max-sm:grid-cols-2">
+    <section
+      aria-label={label}
+      className={clsx(
+        "grid grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))] overflow-hidden border-b border-line max-sm:grid-cols-2",
+        isPlain && "[&_[data-shape]]:hidden",
+      )}
+    >
       {children}
     </section>
   );

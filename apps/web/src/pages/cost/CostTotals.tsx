@@ -15,7 +15,7 @@ export function CostTotals({ summary, scope }: { summary: UseQueryResult<CostSum
   const state = { isPending, error: data === undefined ? error : null };
   const isNothing = data !== undefined && data.calls.count === 0;
   return (
-    <StatStrip label="Totals">
+    <StatStrip label="Totals" isPlain>
       <StatTile
         label="Cost"
         value={data === undefined ? "" : isNothing ? "$0" : `${data.calls.unpriced > 0 && data.total.cost_usd !== null ? "≥ " : ""}${usd(data.total.cost_usd)}`}

@@ -44,7 +44,7 @@ export const starts = {
     allowPrivate: true,
   },
   openai: { ...blank, name: "openai", kind: "openai", defaultModel: "gpt-4o-mini" },
-  anthropic: { ...blank, name: "anthropic", kind: "anthropic" },
+  anthropic: { ...blank, name: "anthropic", kind: "anthropic", defaultModel: "claude-haiku-4-5" },
 } as const satisfies Record<string, ProviderDraft>;
 
 export function draftOf(provider: ProviderOut): ProviderDraft {

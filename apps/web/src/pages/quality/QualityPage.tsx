@@ -3,6 +3,7 @@ import { EmptyState, FailedState, PartialNote, Skeleton } from "../../components
 import { PageHeader } from "../../shell/PageHeader.tsx";
 import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
 import { useScope } from "../../url/scope.ts";
+import { MoreScorers } from "../scorers/MoreScorers.tsx";
 import { useScorerList } from "../scorers/use-scorer-list.ts";
 import { DiagnosticsPanel } from "./DiagnosticsPanel.tsx";
 import { rateColumns, RateRow } from "./RateRow.tsx";
@@ -25,14 +26,13 @@ export function QualityPage() {
 
 function Rates() {
   const scope = useScope();
-  const { scorers, error, leftOut, projectName, retry } = useScorerList(scope.project);
+  const { scorers, error, rest, showMore, projectName, retry } = useScorerList(scope.project);
   return (
     <section aria-label="Pass rates" className="border-b border-line">
       <div className="flex h-10 items-center gap-2 px-4">
         <h2 className="text-sm font-semibold">Pass rates</h2>
         <span className="ml-auto flex gap-1">
           {error !== null && scorers !== undefined && scorers.length > 0 ? <PartialNote>Not all could be read: {error.message}</PartialNote> : null}
-          {leftOut > 0 ? <PartialNote>{`${leftOut} projects are left out: choose one`}</PartialNote> : null}
         </span>
       </div>
       {scorers === undefined ? (
@@ -43,7 +43,7 @@ function Rates() {
         </div>
       ) : scorers.length === 0 && error !== null ? (
         <FailedState title="The scorers could not be read" error={error} onRetry={retry} />
-      ) : scorers.length === 0 ? (
+      ) : scorers.length === 0 && rest === undefined ? (
         <EmptyState title="No scorer judges this project yet">
           <Link to="/scorers" className="text-accent-ink underline">
             Make one
@@ -61,9 +61,9 @@ function Rates() {
               Corrected
             </span>
             <span className="flex justify-between">
-              0 % <span>100 %</span>
+              0% <span>100%</span>
             </span>
-            <span className="text-right">95 % interval</span>
+            <span className="text-right">95% interval</span>
             <span className="text-right">Traces</span>
             <span className="text-right">Labels</span>
             <span>Trend</span>
@@ -76,6 +76,7 @@ function Rates() {
               <RateRow key={scorer.id} scorer={scorer} scope={scope} projectName={scope.project === undefined ? projectName(scorer.project_id) : undefined} />
             ))}
           </ul>
+          <MoreScorers rest={rest} onShow={showMore} />
         </>
       )}
     </section>

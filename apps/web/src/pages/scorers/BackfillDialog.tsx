@@ -57,7 +57,7 @@ export function BackfillDialog({ scorer, onClose }: { scorer: ScorerOut; onClose
           </Field>
           <div aria-live="polite" aria-busy={estimate.isFetching} className="num min-h-16 rounded-md bg-sunken px-3.5 py-3">
             {!isShare ? (
-              <p className="text-ink-3">A share above 0 and up to 100 %.</p>
+              <p className="text-ink-3">A share above 0 and up to 100%.</p>
             ) : estimate.isError ? (
               <p role="alert" className="text-xs break-words text-error">
                 {estimate.error.message}

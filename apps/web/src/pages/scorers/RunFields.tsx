@@ -35,7 +35,7 @@ export function RunFields({ draft, onChange, projectId, costs, usdPer1000 }: Run
           submitOnBlur
         />
       </FieldGroup>
-      <Field label="Sampling (percent)" hint="A trace that 10 % picks, 20 % picks too.">
+      <Field label="Sampling (percent)" hint="A trace that 10% picks, 20% picks too.">
         <input
           className={`${fieldLook} num`}
           value={draft.rate}

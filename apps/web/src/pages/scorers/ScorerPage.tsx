@@ -2,7 +2,7 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { ScorerHealth, ScorerOut } from "@telltale/model/api";
 import { ArrowLeft, CirclePlay, CircleStop, History, ListTree, MoreHorizontal, Settings2, Trash2, TriangleAlert } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { scorerHealthQuery, scorerQuery } from "../../api/scorers.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
@@ -23,8 +23,9 @@ import { DeleteScorerDialog } from "./DeleteScorerDialog.tsx";
 import { RatePanel } from "./RatePanel.tsx";
 import { ReasonsPanel } from "./ReasonsPanel.tsx";
 import { RunDialog } from "./RunDialog.tsx";
-import { coverageText, kindText } from "./scorer-text.ts";
+import { coverageText, kindText, stateReason, troubleText } from "./scorer-text.ts";
 import { ScoresPanel } from "./ScoresPanel.tsx";
+import { ScoringProgress } from "./ScoringProgress.tsx";
 import { ScorerState } from "./ScorerState.tsx";
 import { useScorerSwitch } from "./use-scorer-actions.ts";
 
@@ -79,7 +80,8 @@ function Body({ scorer }: { scorer: ScorerOut }) {
   const health = useQuery(scorerHealthQuery(scorer, scope.window));
   return (
     <>
-      <Facts scorer={scorer} />
+      <Facts scorer={scorer} health={health.data} />
+      <ScoringProgress health={health.data} />
       <HealthTiles scorer={scorer} query={health} />
       <div className="grid grid-cols-1 *:border-b *:border-line lg:grid-cols-2 lg:*:odd:border-r">
         <RatePanel scorer={scorer} scope={scope} />
@@ -91,7 +93,8 @@ function Body({ scorer }: { scorer: ScorerOut }) {
   );
 }
 
-function Facts({ scorer }: { scorer: ScorerOut }) {
+function Facts({ scorer, health }: { scorer: ScorerOut; health: ScorerHealth | undefined }) {
+  const trouble = health === undefined ? undefined : troubleText(health);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2.5">
       <ScorerState scorer={scorer} className="font-medium" />
@@ -105,14 +108,12 @@ function Facts({ scorer }: { scorer: ScorerOut }) {
       {scorer.daily_budget_usd === null ? null : <span className="num text-ink-2">{formatUsd(scorer.daily_budget_usd)} a day</span>}
       <span className="basis-full text-xs text-ink-3">{scorer.summary}</span>
       {scorer.reason === null ? null : (
-        <p role="status" className="flex basis-full items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn">
-          <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-          <span className="min-w-0 break-words">
-            {scorer.reason}
-            {scorer.state === "paused" ? ". Nothing is lost: start it again when it is mended." : ""}
-          </span>
-        </p>
+        <Notice>
+          {stateReason(scorer.reason)}
+          {scorer.state === "paused" ? " Nothing is lost: start it again when it is mended." : ""}
+        </Notice>
       )}
+      {scorer.state !== "running" || trouble === undefined ? null : <Notice>{trouble}</Notice>}
       {scorer.instructions === null ? null : (
         <details className="basis-full text-xs">
           <summary className="w-fit rounded-sm text-ink-3 hover:text-ink">What the judge is told</summary>
@@ -123,12 +124,21 @@ function Facts({ scorer }: { scorer: ScorerOut }) {
   );
 }
 
+function Notice({ children }: { children: ReactNode }) {
+  return (
+    <p role="status" className="flex basis-full items-start gap-2 rounded-md bg-warn-soft px-3 py-2 text-warn">
+      <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
+      <span className="min-w-0 break-words">{children}</span>
+    </p>
+  );
+}
+
 function HealthTiles({ scorer, query }: { scorer: ScorerOut; query: UseQueryResult<ScorerHealth> }) {
   const health = query.data;
   const shared = { isPending: query.isPending, error: health === undefined ? query.error : null };
   const filter = groupFilter("", { scorer: scorer.name });
   return (
-    <StatStrip label="Health">
+    <StatStrip label="Health" isPlain>
       <StatTile
         label="Coverage"
         value={health === undefined ? "–" : coverageText(health)}

@@ -9,11 +9,11 @@ import { Menu, MenuItem } from "../../components/Menu.tsx";
 import { Skeleton } from "../../components/PanelState.tsx";
 import { formatShare } from "../../format/metric.ts";
 import { formatCount, formatDuration, formatUsd } from "../../format/number.ts";
-import { coverageText, kindText } from "./scorer-text.ts";
+import { coverageText, kindText, stateReason, troubleText } from "./scorer-text.ts";
 import { ScorerState } from "./ScorerState.tsx";
 import { useScorerSwitch } from "./use-scorer-actions.ts";
 
-export const scorerColumns = "lg:grid-cols-[minmax(12rem,1.6fr)_8.5rem_minmax(8rem,1fr)_minmax(7rem,0.8fr)_6rem_4rem_4.5rem_5rem_4.5rem]";
+export const scorerColumns = "lg:grid-cols-[minmax(11rem,1.6fr)_7.5rem_minmax(7rem,1fr)_minmax(7rem,0.9fr)_5rem_4.5rem_4rem_4.5rem_5rem_4rem]";
 
 export interface ScorerRowProps {
   scorer: ScorerOut;
@@ -27,10 +27,11 @@ export function ScorerRow({ scorer, projectName, onAction }: ScorerRowProps) {
   const health = useQuery(scorerHealthQuery(scorer));
   const change = useScorerSwitch(scorer);
   const isOn = scorer.state === "running";
+  const trouble = isOn && health.data !== undefined ? troubleText(health.data) : undefined;
   return (
     <li className="border-b border-line">
-      <div className={`grid items-center gap-x-4 gap-y-1 px-4 py-2 max-lg:grid-cols-[1fr_auto] ${scorerColumns}`}>
-        <span className="min-w-0">
+      <div className={`grid items-center gap-x-4 gap-y-1 px-4 py-2 max-lg:grid-cols-[1fr_1fr_auto] ${scorerColumns}`}>
+        <span className="min-w-0 max-lg:col-span-2">
           <Link
             to="/scorers/$name"
             params={{ name: scorer.name }}
@@ -44,26 +45,26 @@ export function ScorerRow({ scorer, projectName, onAction }: ScorerRowProps) {
             {projectName === undefined ? "" : ` · ${projectName}`} · v{scorer.version}
           </span>
         </span>
-        <ScorerState scorer={scorer} className="max-lg:col-start-1" />
-        <span className="min-w-0 truncate text-ink-2 max-lg:col-start-1 max-lg:text-xs" title={scorer.model ?? undefined}>
+        <ScorerState scorer={scorer} className="max-lg:col-start-1 max-lg:text-xs" />
+        <span className="min-w-0 truncate text-ink-2 max-lg:col-span-2 max-lg:text-xs" title={scorer.model ?? undefined}>
           {scorer.uses_model ? (scorer.model ?? "default provider") : <span className="text-ink-3">no model</span>}
         </span>
-        <span className="num min-w-0 truncate text-ink-2 max-lg:col-start-1 max-lg:text-xs" title={scorer.filter ?? undefined}>
-          {scorer.sample_rate === 0 ? "–" : formatShare(scorer.sample_rate)}
+        <span className="num min-w-0 truncate text-ink-2 max-lg:col-span-3 max-lg:col-start-1 max-lg:text-xs" title={scorer.filter ?? undefined}>
+          {scorer.sample_rate === 0 ? "–" : formatShare(scorer.sample_rate)} <span className="text-ink-3 lg:hidden">sampled</span>
           {scorer.filter === null ? null : <code className="ml-1.5 font-mono text-2xs text-ink-3">{scorer.filter}</code>}
         </span>
         {health.data !== undefined ? (
           <HealthCells health={health.data} usesModel={scorer.uses_model} />
         ) : health.isError ? (
-          <span role="alert" className="truncate text-xs text-error max-lg:col-start-1 lg:col-span-4" title={health.error.message}>
+          <span role="alert" className="truncate text-xs text-error max-lg:col-span-3 max-lg:col-start-1 lg:col-span-5" title={health.error.message}>
             Could not be read: {health.error.message}
           </span>
         ) : (
-          <span role="status" aria-label="Reading" className="max-lg:col-start-1 lg:col-span-4">
+          <span role="status" aria-label="Reading" className="max-lg:col-span-3 max-lg:col-start-1 lg:col-span-5">
             <Skeleton className="h-4 w-full opacity-60" />
           </span>
         )}
-        <span className="flex justify-end gap-0.5 max-lg:col-start-2 max-lg:row-start-1">
+        <span className="flex justify-end gap-0.5 max-lg:col-start-3 max-lg:row-start-1">
           <IconButton
             label={`${isOn ? "Stop" : "Start"} ${scorer.name}`}
             size="sm"
@@ -93,8 +94,9 @@ export function ScorerRow({ scorer, projectName, onAction }: ScorerRowProps) {
         </span>
       </div>
       {scorer.reason === null ? null : (
-        <p className={clsx("px-4 pb-2 text-xs break-words", scorer.state === "paused" ? "text-warn" : "text-error")}>{scorer.reason}</p>
+        <p className={clsx("px-4 pb-2 text-xs break-words", scorer.state === "paused" ? "text-warn" : "text-error")}>{stateReason(scorer.reason)}</p>
       )}
+      {trouble === undefined ? null : <p className="px-4 pb-2 text-xs text-warn">{trouble}</p>}
     </li>
   );
 }
@@ -108,8 +110,9 @@ function HealthCells({ health, usesModel }: { health: ScorerHealth; usesModel: b
           health.eligible === null ? "Conversations are not counted ahead" : `${formatCount(health.scored)} scored, ${formatCount(health.eligible)} eligible`
         }
       >
-        {coverageText(health)} <span className="text-xs text-ink-3 max-lg:hidden">{formatCount(health.scored)}</span>
+        {coverageText(health)}
       </Labelled>
+      <Labelled label="scored">{formatCount(health.scored)}</Labelled>
       <Labelled label="failed" className={health.failed > 0 ? "text-warn" : ""}>
         {formatCount(health.failed)}
       </Labelled>
@@ -122,7 +125,7 @@ function HealthCells({ health, usesModel }: { health: ScorerHealth; usesModel: b
 /** Where there is no header, the figure says what it is. */
 function Labelled({ label, title, className, children }: { label: string; title?: string; className?: string; children: React.ReactNode }) {
   return (
-    <span title={title} className={clsx("num whitespace-nowrap text-right max-lg:col-start-1 max-lg:text-left max-lg:text-xs", className)}>
+    <span title={title} className={clsx("num whitespace-nowrap text-right max-lg:text-left max-lg:text-xs max-lg:odd:col-start-1", className)}>
       {children} <span className="text-ink-3 lg:sr-only">{label}</span>
     </span>
   );

@@ -8,6 +8,7 @@ import { PageHeader } from "../../shell/PageHeader.tsx";
 import { useShellSearch } from "../../url/search.ts";
 import { BackfillDialog } from "./BackfillDialog.tsx";
 import { DeleteScorerDialog } from "./DeleteScorerDialog.tsx";
+import { MoreScorers } from "./MoreScorers.tsx";
 import { RunDialog } from "./RunDialog.tsx";
 import { scorerColumns, ScorerRow } from "./ScorerRow.tsx";
 import { useScorerList } from "./use-scorer-list.ts";
@@ -19,7 +20,7 @@ type Open = { kind: "new" } | { kind: "run" | "backfill" | "delete"; scorer: Sco
 /** What is scored by itself, and whether that goes well. */
 export function ScorersPage() {
   const { project } = useShellSearch();
-  const { scorers, error, leftOut, projectName, retry } = useScorerList(project);
+  const { scorers, error, rest, showMore, projectName, retry } = useScorerList(project);
   const [open, setOpen] = useState<Open | undefined>();
   const close = (): void => setOpen(undefined);
   const create = (
@@ -31,7 +32,6 @@ export function ScorersPage() {
     <>
       <PageHeader title="Scorers">
         {error !== null && scorers !== undefined && scorers.length > 0 ? <PartialNote>Not all could be read: {error.message}</PartialNote> : null}
-        {leftOut > 0 ? <PartialNote>{`${leftOut} projects are left out: choose one`}</PartialNote> : null}
         {create}
       </PageHeader>
       <div tabIndex={0} role="region" aria-label="Scorers" className="focus-inset min-h-0 grow overflow-y-auto">
@@ -43,7 +43,7 @@ export function ScorersPage() {
           </div>
         ) : scorers.length === 0 && error !== null ? (
           <FailedState title="The scorers could not be read" error={error} onRetry={retry} className="mt-[10vh]" />
-        ) : scorers.length === 0 ? (
+        ) : scorers.length === 0 && rest === undefined ? (
           <EmptyState icon={<Gavel />} title="Nothing is scored by itself yet" className="mt-[10vh]" action={create}>
             A scorer looks at a share of the finished traces in the background and writes what it finds as feedback: a judge that asks a model, or code.{" "}
             <Link to="/docs/$slug" params={{ slug: "scoring" }} className="text-accent-ink underline">
@@ -57,12 +57,16 @@ export function ScorersPage() {
               <span>State</span>
               <span>Model</span>
               <span>Sampling</span>
-              <span className="text-right" title="Scored of eligible traces, last 24 hours">
-                Coverage 24 h
+              <span className="text-right" title="Scored of eligible traces">
+                Coverage
               </span>
+              <span className="text-right">Scored</span>
               <span className="text-right">Failed</span>
-              <span className="text-right">Lag p95</span>
-              <span className="text-right">Cost 24 h</span>
+              <span className="text-right" title="From settled to scored: 95 of 100 took no longer">
+                Lag p95
+              </span>
+              <span className="text-right">Cost</span>
+              <span className="text-right whitespace-nowrap">last 24 h</span>
             </div>
             <ul className="text-sm">
               {scorers.map((scorer) => (
@@ -74,6 +78,7 @@ export function ScorersPage() {
                 />
               ))}
             </ul>
+            <MoreScorers rest={rest} onShow={showMore} />
           </>
         )}
       </div>

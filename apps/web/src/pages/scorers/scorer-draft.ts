@@ -115,7 +115,7 @@ export function runOf({
   budget,
 }: RunDraft): { run: { sample_rate: number; filter?: string; daily_budget_usd: number | null } } | { problem: string } {
   const share = number(rate) / 100;
-  if (!(share > 0 && share <= 1)) return { problem: "The sampling is a share above 0 and up to 100 %" };
+  if (!(share > 0 && share <= 1)) return { problem: "The sampling is a share above 0 and up to 100%" };
   const usd = budget.trim() === "" ? null : number(budget);
   if (usd !== null && !(usd >= 0 && usd <= 1_000_000)) return { problem: "The budget is an amount in US dollars, or empty" };
   return { run: { sample_rate: Math.round(share * 1e6) / 1e6, daily_budget_usd: usd, ...(filter.trim() === "" ? {} : { filter: filter.trim() }) } };

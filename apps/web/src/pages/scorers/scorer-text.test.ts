@@ -1,6 +1,6 @@
 import type { ScorerTryResult } from "@telltale/model/api";
 import { expect, test } from "vitest";
-import { coverageOf, coverageText, kindText, reasonText, summariseTry } from "./scorer-text.ts";
+import { coverageOf, coverageText, kindText, reasonText, stateReason, summariseTry, troubleText } from "./scorer-text.ts";
 
 test("coverage is a share of what could have been scored, never more than all of it, and unknown where nothing could", () => {
   expect(coverageOf({ eligible: 200, scored: 150 })).toBe(0.75);
@@ -19,6 +19,20 @@ test("a scorer is named by what it is", () => {
 test("a reason that is not known stays readable", () => {
   expect(reasonText("nothing_to_judge")).toBe("nothing to judge in it");
   expect(reasonText("http_418")).toBe("http 418");
+});
+
+test("a pause is told in words, with what the provider said", () => {
+  expect(stateReason("unauthorized: gateway:/a: Incorrect API key.")).toBe("The key is refused: gateway:/a: Incorrect API key.");
+  expect(stateReason("this version does not know it")).toBe("this version does not know it.");
+});
+
+test("a scorer that waits for its provider says so; one that only has work does not", () => {
+  const reasons = [
+    { state: "skipped", reason: "nothing_to_judge", count: 9 },
+    { state: "waiting", reason: "unavailable", count: 2 },
+  ];
+  expect(troubleText({ reasons })).toMatch(/^2 traces wait: the provider was not available\./);
+  expect(troubleText({ reasons: reasons.slice(0, 1) })).toBeUndefined();
 });
 
 const entry = (outcome: "scored" | "failed" | "skipped", ms: number, usd: number | null): ScorerTryResult["data"][number] => ({

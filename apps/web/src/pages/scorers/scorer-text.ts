@@ -1,5 +1,6 @@
 import type { ScorerHealth, ScorerOut, ScorerTryResult } from "@telltale/model/api";
 import { formatShare } from "../../format/metric.ts";
+import { plural } from "../../format/number.ts";
 
 export const stateNames: Readonly<Record<ScorerOut["state"], string>> = {
   running: "Running",
@@ -59,6 +60,24 @@ const reasons: Readonly<Record<string, string>> = {
 /** A reason code in words; one that is not known stays as it is. */
 export function reasonText(reason: string): string {
   return reasons[reason] ?? reason.replaceAll("_", " ");
+}
+
+/** Why the server paused a scorer or cannot run it. It says `code: message`; the code is told in words, the message is the provider's own. */
+export function stateReason(reason: string): string {
+  const [, code = "", message = reason] = /^([a-z_]+): (.*)$/s.exec(reason) ?? [];
+  const words = reasons[code];
+  return withStop(words === undefined ? reason : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}: ${message}`);
+}
+
+function withStop(sentence: string): string {
+  return /[.!?…]$/.test(sentence.trim()) ? sentence.trim() : `${sentence.trim()}.`;
+}
+
+/** What a running scorer waits for, when its provider does not answer as it should; undefined when all goes well. */
+export function troubleText({ reasons: found }: Pick<ScorerHealth, "reasons">): string | undefined {
+  const [most] = found.filter(({ state }) => state === "waiting").toSorted((a, b) => b.count - a.count);
+  if (most === undefined) return undefined;
+  return `${plural(most.count, "trace")} wait${most.count === 1 ? "s" : ""}: ${reasonText(most.reason)}. They are asked about again for up to twelve hours, and none counts as a score.`;
 }
 
 export interface TrySummary {

@@ -62,7 +62,7 @@ function FindingRow({ finding, isChosen, onChoose }: { finding: DiagnosticFindin
       <Icon className={clsx("mt-0.5 size-3.5 shrink-0 self-start", tone)} role="img" aria-label={label} />
       <span className="font-medium whitespace-nowrap">{diagnosticTitle(finding.name)}</span>
       <span className="min-w-0 grow basis-64 text-ink-2">{finding.sentence}</span>
-      <span className="num flex shrink-0 flex-wrap items-center gap-x-3 text-xs text-ink-3">
+      <span className="num flex min-w-0 flex-wrap items-center gap-x-3 text-xs text-ink-3">
         {finding.agent === null ? null : <span>agent {finding.agent}</span>}
         {finding.tool === null ? null : <span>tool {finding.tool}</span>}
         {finding.wasted_ms > 0 ? <span>{formatDuration(finding.wasted_ms)} wasted</span> : null}
