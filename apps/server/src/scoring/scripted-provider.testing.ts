@@ -61,6 +61,12 @@ export class ScriptedProvider {
     this.#reply = () => replies[Math.min(at++, replies.length - 1)] ?? { status: 500 };
   }
 
+  /** A reply to each question, by what it asks. */
+  answerWith(reply: (asked: Asked) => Reply): void {
+    this.asked.length = 0;
+    this.#reply = reply;
+  }
+
   close(): void {
     this.#server.closeAllConnections();
     this.#server.close();
