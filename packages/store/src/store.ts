@@ -21,6 +21,8 @@ export interface TraceQuestions {
   spansOf(scope: ProjectScope, traceId: string, signal?: AbortSignal, choice?: SpanChoice): Promise<StoredSpan[]>;
   /** The same, made batch by batch as they are read: for pages of very large traces. */
   spanBatchesOf(scope: ProjectScope, traceId: string, signal?: AbortSignal, choice?: SpanChoice): Promise<Iterable<StoredSpan[]>>;
+  /** All spans of a trace as the JSON text of a `SpanColumns`. */
+  spanColumnsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<Buffer>;
   /** Spans with payload and raw; `spanIds` undefined = all. */
   payloadsOf(scope: ProjectScope, traceId: string, spanIds?: readonly string[], signal?: AbortSignal): Promise<SpanPayload[]>;
   logsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<RawLog[]>;

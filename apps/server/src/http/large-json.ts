@@ -7,6 +7,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 const COMPRESS_FROM_CHARACTERS = 16 * 1024;
 const JSON_TYPE = "application/json; charset=utf-8";
 
+/** Text in pieces: a piece that is bytes is UTF-8. */
+export type JsonPieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
 /** Sends JSON text that is already written, compressed when it is large and the caller takes gzip. */
 export function sendJsonText(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
   if (text.length < COMPRESS_FROM_CHARACTERS) return reply.header("content-type", JSON_TYPE).send(text);
@@ -17,12 +20,12 @@ export function sendJsonText(request: FastifyRequest, reply: FastifyReply, text:
  * Sends JSON piece by piece: a trace of 50,000 spans is never one string, and other requests run in between.
  * An error while the pieces are made cuts the connection, so that half an answer is never taken for a whole one.
  */
-export function sendJsonPieces(request: FastifyRequest, reply: FastifyReply, pieces: Iterable<string> | AsyncIterable<string>): FastifyReply {
+export function sendJsonPieces(request: FastifyRequest, reply: FastifyReply, pieces: JsonPieces): FastifyReply {
   return sendPieces(request, reply, JSON_TYPE, pieces);
 }
 
 /** The same for text of any type. */
-export function sendPieces(request: FastifyRequest, reply: FastifyReply, type: string, pieces: Iterable<string> | AsyncIterable<string>): FastifyReply {
+export function sendPieces(request: FastifyRequest, reply: FastifyReply, type: string, pieces: JsonPieces): FastifyReply {
   reply.header("content-type", type).header("vary", "Accept, Accept-Encoding");
   const body = Readable.from(yielding(pieces), { objectMode: false, highWaterMark: 256 * 1024 });
   if (!acceptsGzip(request.headers["accept-encoding"])) return reply.send(body);
@@ -33,7 +36,7 @@ export function sendPieces(request: FastifyRequest, reply: FastifyReply, type: s
   return reply.header("content-encoding", "gzip").send(body.pipe(gzip));
 }
 
-async function* yielding(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+async function* yielding(pieces: JsonPieces): AsyncGenerator<string | Uint8Array> {
   for await (const piece of pieces) {
     yield piece;
     await setImmediate();

@@ -3,7 +3,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickh
 import { TelltaleError } from "@telltale/model";
 import type { CommandOptions, Engine, QueryOptions, QueryParam, QueryTable } from "./engine.ts";
 import { engineError } from "./errors.ts";
-import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
+import { jsonRowBatches, parseJsonRows, rowFormat, textFormat, textSettings } from "./json-rows.ts";
 import { parseTable, tableFormat, tableSettings } from "./json-table.ts";
 import { withLimits } from "./sql-settings.ts";
 
@@ -34,6 +34,11 @@ export class ClickHouseEngine implements Engine {
     return jsonRowBatches<Row>(await this.#ask(sql, params, rowFormat, options));
   }
 
+  async queryJson(sql: string, params?: Record<string, QueryParam>, options: QueryOptions = {}): Promise<Buffer> {
+    const settings = [...textSettings, ...(options.settings ?? [])];
+    return await this.#ask(sql, params, textFormat, { ...options, settings });
+  }
+
   async queryTable(sql: string, params?: Record<string, QueryParam>, options: QueryOptions = {}): Promise<QueryTable> {
     const settings = [...tableSettings, ...(options.settings ?? [])];
     return parseTable(await this.#ask(sql, params, tableFormat, { ...options, settings }), options);
@@ -42,7 +47,7 @@ export class ClickHouseEngine implements Engine {
   async #ask(
     sql: string,
     params: Record<string, QueryParam> | undefined,
-    format: typeof rowFormat | typeof tableFormat,
+    format: typeof rowFormat | typeof tableFormat | typeof textFormat,
     options: QueryOptions | undefined,
   ): Promise<Buffer> {
     options?.signal?.throwIfAborted();

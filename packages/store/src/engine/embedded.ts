@@ -8,7 +8,7 @@ import type { ChildReply, ChildRequest, Lane } from "./child.ts";
 import type { CommandOptions, Engine, QueryOptions, QueryParam, QueryTable } from "./engine.ts";
 import { engineError } from "./errors.ts";
 import { readFrames, writeFrame } from "./frames.ts";
-import { jsonRowBatches, parseJsonRows, rowFormat } from "./json-rows.ts";
+import { jsonRowBatches, parseJsonRows, rowFormat, textFormat, textSettings } from "./json-rows.ts";
 import { parseTable, tableFormat, tableSettings } from "./json-table.ts";
 import { columnTypes } from "./row-types.ts";
 import { withLiterals } from "./literal-params.ts";
@@ -78,6 +78,11 @@ export class EmbeddedEngine implements Engine {
 
   async queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>> {
     return jsonRowBatches<Row>(await this.#request(sql, params, rowFormat, options?.lane ?? "page", options));
+  }
+
+  async queryJson(sql: string, params?: Record<string, QueryParam>, options: QueryOptions = {}): Promise<Buffer> {
+    const settings = [...textSettings, ...(options.settings ?? [])];
+    return await this.#request(sql, params, textFormat, options.lane ?? "page", { ...options, settings });
   }
 
   async queryTable(sql: string, params?: Record<string, QueryParam>, options: QueryOptions = {}): Promise<QueryTable> {

@@ -36,6 +36,8 @@ export interface Engine {
   query<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Row[]>;
   /** The same for answers of many rows: the query is done when it resolves, rows are parsed batch by batch as they are read. */
   queryBatches<Row>(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Iterable<Row[]>>;
+  /** Rows as the engine writes them: JSON objects, one a line. Integers are numbers, those beyond 2^53 too. */
+  queryJson(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<Buffer>;
   /** For queries of others: rows as lists, with the names and types of their columns. Times are RFC 3339. */
   queryTable(sql: string, params?: Record<string, QueryParam>, options?: QueryOptions): Promise<QueryTable>;
   /** DDL and mutations. With options: on that lane (default `write`) and within those limits. */

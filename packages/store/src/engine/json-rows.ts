@@ -5,6 +5,10 @@ const NEWLINE = 10;
 /** The format that `parseJsonRows` and `jsonRowBatches` read. */
 export const rowFormat = "JSONCompactEachRowWithNames" as const;
 
+/** The format of `Engine.queryJson`, and the settings that make it. */
+export const textFormat = "JSONEachRow" as const;
+export const textSettings: readonly string[] = ["output_format_json_quote_64bit_integers = 0", "output_format_json_escape_forward_slashes = 0"];
+
 /**
  * Parses JSONCompactEachRowWithNames: a line of names, then a line of values per row. Without the names in every row the
  * text of a wide table is a third, and one JSON.parse over many joined lines is several times faster than one per line.

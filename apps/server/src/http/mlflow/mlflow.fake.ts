@@ -125,6 +125,10 @@ export class FakeStore implements TraceQuestions, Ingest {
     return [await this.spansOf(scope, traceId)];
   }
 
+  async spanColumnsOf(): Promise<Buffer> {
+    throw new Error("MLflow's routes draw no trees");
+  }
+
   async spansOf(scope: ProjectScope, traceId: string): Promise<StoredSpan[]> {
     return this.#spans(scope, traceId).map(({ span, projectId }) => ({ ...span, projectId }));
   }

@@ -93,6 +93,13 @@ describe("traces", () => {
     for (const span of detail.spans) SpanDetail.parse(span);
   });
 
+  test("spans come as columns when they are asked for so, beside the same header", async () => {
+    const [plain, columns] = [(await get(`/api/v1/traces/${ID}`)).json(), (await get(`/api/v1/traces/${ID}?columns=true`)).json()];
+    expect(columns).toEqual({ ...plain, spans: undefined, columns: { span_id: plain.spans.map((span: { span_id: string }) => span.span_id) } });
+    const both = await get(`/api/v1/traces/${ID}?columns=true&payloads=true`);
+    expect([both.statusCode, both.json().errors[0].field]).toEqual([400, "querystring.columns"]);
+  });
+
   test("a large trace arrives compressed, piece by piece, complete", async () => {
     under.store.spans.set(
       ID,

@@ -1,15 +1,14 @@
 import { TelltaleError, type Assessment, type RawLog, type Trace } from "@telltale/model";
-import { SpanDetail, TraceDetail } from "@telltale/model/api";
+import { SpanDetail, TraceColumns, TraceDetail } from "@telltale/model/api";
 import { DIAGNOSTICS_SOURCE, findingIn } from "@telltale/score";
 import type { SpanPayload, StoredSpan, TraceQuestions } from "@telltale/store";
 import { z } from "zod";
-import { sendJsonPieces, sendJsonText } from "../large-json.ts";
+import { type JsonPieces, sendJsonPieces, sendJsonText } from "../large-json.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import type { NativeDeps } from "./deps.ts";
 import { findTrace, scopeOfTrace } from "./find-trace.ts";
 import { toAssessmentOut } from "./wire/assessment-out.ts";
 import { toFindingOut } from "./wire/finding-out.ts";
-import { compactSkeletonJson } from "./wire/compact-skeleton.ts";
 import { spanDetailJson } from "./wire/span-detail.ts";
 import { toSpanSkeleton } from "./wire/span-skeleton.ts";
 import { toTraceSummary } from "./wire/trace-summary.ts";
@@ -17,8 +16,11 @@ import { toTraceSummary } from "./wire/trace-summary.ts";
 const TraceParams = z.object({ id: z.string().max(250) });
 const SpanParams = TraceParams.extend({ span_id: z.string().max(100) });
 const Flag = z.enum(["true", "false"]).default("false");
-/** `compact`: fields of spans at their default are left out (`expandSkeleton` of @telltale/model puts them back). */
-const DetailQuery = z.object({ payloads: Flag, compact: Flag });
+/** `columns`: spans as `SpanColumns`, what a page draws 50,000 of them from. */
+const DetailQuery = z.object({ payloads: Flag, columns: Flag }).refine(({ payloads, columns }) => payloads === "false" || columns === "false", {
+  path: ["columns"],
+  message: "columns hold no payloads: ask for one of them",
+});
 
 /** Payloads read at once: as many as come to about this much text, guessed from those before; content may be megabytes per span. */
 const CHARACTERS_PER_READ = 8 * 1024 * 1024;
@@ -33,22 +35,17 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
     {
       schema: {
         tags: ["traces"],
-        summary: "A trace: header, span skeletons, assessments; ?payloads=true for whole spans",
+        summary: "A trace: header, span skeletons, assessments; ?payloads=true for whole spans, ?columns=true for spans as columns",
         params: TraceParams,
         querystring: DetailQuery,
-        response: { 200: TraceDetail },
+        response: { 200: z.union([TraceDetail, TraceColumns]) },
       },
     },
     async (request, reply) => {
       const trace = await findTrace(request, request.params.id, deps);
       const scope = scopeOfTrace(trace);
-      const isWhole = request.query.payloads === "true";
       const [pieces, assessments] = await Promise.all([
-        isWhole
-          ? wholeSpans(deps, trace, request.signal)
-          : deps.questions
-              .spanBatchesOf(scope, trace.traceId, request.signal, { isSkeleton: true })
-              .then((batches) => skeletons(batches, request.query.compact === "true")),
+        spanPieces(deps, trace, request.query, request.signal),
         deps.questions.assessmentsOf(scope, [trace.traceId], request.signal),
       ]);
       return sendJsonPieces(request, reply, traceDetail(trace, assessments, pieces));
@@ -80,19 +77,33 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
   );
 }
 
-async function* traceDetail(trace: Trace, assessments: readonly Assessment[], spans: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
-  yield `{"trace":${JSON.stringify(toTraceSummary(trace, assessments))},"spans":[`;
+/** `spans`: its key and its value, in pieces. */
+async function* traceDetail(trace: Trace, assessments: readonly Assessment[], spans: JsonPieces): AsyncGenerator<string | Uint8Array> {
+  yield `{"trace":${JSON.stringify(toTraceSummary(trace, assessments))},`;
   yield* spans;
   const findings = assessments.flatMap((assessment) => findingIn(assessment) ?? []);
   const others = assessments.filter((assessment) => assessment.sourceId !== DIAGNOSTICS_SOURCE);
-  yield `],"assessments":${JSON.stringify(others.map(toAssessmentOut))},"diagnostics":${JSON.stringify(findings.map(toFindingOut))}}`;
+  yield `,"assessments":${JSON.stringify(others.map(toAssessmentOut))},"diagnostics":${JSON.stringify(findings.map(toFindingOut))}}`;
 }
 
-function* skeletons(batches: Iterable<StoredSpan[]>, isCompact: boolean): Generator<string> {
-  const write = (span: StoredSpan): string => (isCompact ? compactSkeletonJson(span) : JSON.stringify(toSpanSkeleton(span)));
+/** The spans in the form that was asked for: their key and its value. */
+async function spanPieces(deps: DetailDeps, trace: Trace, { payloads, columns }: z.infer<typeof DetailQuery>, signal: AbortSignal): Promise<JsonPieces> {
+  const scope = scopeOfTrace(trace);
+  if (columns === "true") return ['"columns":', await deps.questions.spanColumnsOf(scope, trace.traceId, signal)];
+  if (payloads === "true") return inBrackets(await wholeSpans(deps, trace, signal));
+  return inBrackets(skeletons(await deps.questions.spanBatchesOf(scope, trace.traceId, signal, { isSkeleton: true })));
+}
+
+async function* inBrackets(spans: JsonPieces): AsyncGenerator<string | Uint8Array> {
+  yield '"spans":[';
+  yield* spans;
+  yield "]";
+}
+
+function* skeletons(batches: Iterable<StoredSpan[]>): Generator<string> {
   let separator = "";
   for (const spans of batches) {
-    yield separator + spans.map(write).join(",");
+    yield separator + spans.map((span) => JSON.stringify(toSpanSkeleton(span))).join(",");
     separator = ",";
   }
 }

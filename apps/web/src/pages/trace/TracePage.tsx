@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import type { TraceDetail } from "@telltale/model/api";
 import { lazy, Suspense, useCallback, useMemo, useRef } from "react";
 import { ApiError } from "../../api/client.ts";
-import { traceQuery } from "../../api/queries.ts";
+import { type TraceTree, traceQuery } from "../../api/queries.ts";
 import { copyText } from "../../components/CopyButton.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { EmptyState, FailedState, Skeleton } from "../../components/PanelState.tsx";
@@ -16,7 +15,7 @@ import { DiagnosticsSection } from "./DiagnosticsSection.tsx";
 import { FeedbackPanel } from "./FeedbackPanel.tsx";
 import { findFinding, findingKey } from "./finding-text.ts";
 import { MessagesTab } from "./MessagesTab.tsx";
-import { buildSpanTree, nextError, type TreeSpan } from "./span-tree.ts";
+import { buildSpanTree, nextError } from "./span-tree.ts";
 import { SpanPane } from "./SpanPane.tsx";
 import { SplitPane } from "./SplitPane.tsx";
 import { Timeline, type TimelineHandle } from "./Timeline.tsx";
@@ -57,13 +56,13 @@ const tabs: readonly (readonly [TraceTab, string])[] = [
   ["feedback", "Feedback"],
 ];
 
-function TraceView({ detail }: { detail: TraceDetail }) {
+function TraceView({ detail }: { detail: TraceTree }) {
   const { trace, spans, assessments, diagnostics } = detail;
   const search: TracePageSearch = useSearch({ from: "/traces/$traceId" });
   const navigate = useNavigate();
   const isNarrow = useIsNarrow();
   const timeline = useRef<TimelineHandle>(null);
-  const tree = useMemo(() => buildSpanTree(spans as readonly TreeSpan[]), [spans]);
+  const tree = useMemo(() => buildSpanTree(spans), [spans]);
   const tab = search.tab ?? "timeline";
   const rootIndex = trace.root_span_id === null ? 0 : (tree.indexOf.get(trace.root_span_id) ?? 0);
   const selected = search.span === undefined ? (tree.spans.length === 0 ? -1 : rootIndex) : (tree.indexOf.get(search.span) ?? rootIndex);

@@ -8,7 +8,8 @@ const span = (id: string, parent: string | null, kind: string, more: Partial<Tre
   parent_span_id: parent,
   name: id,
   kind,
-  start_time: new Date(Date.UTC(2026, 0, 1) + (clock += 1)).toISOString(),
+  start_ms: (clock += 1),
+  start_time: "2026-01-01T00:00:00.000Z",
   duration_ms: 5,
   ...more,
 });

@@ -7,7 +7,8 @@ const span = (id: string, parent: string | null, startMs = 0, more: Partial<Tree
   parent_span_id: parent,
   name: id,
   kind: "CHAIN",
-  start_time: new Date(Date.UTC(2026, 0, 1) + startMs).toISOString(),
+  start_ms: startMs,
+  start_time: "2026-01-01T00:00:00.000Z",
   duration_ms: 10,
   ...more,
 });

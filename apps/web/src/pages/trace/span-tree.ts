@@ -1,9 +1,8 @@
 import type { SpanSkeleton } from "@telltale/model/api";
-import { relativeMs } from "../../time/instant.ts";
 
 type Needed = "span_id" | "name" | "kind" | "start_time" | "duration_ms";
-/** A span of the tree: what every span has, and what it may have. */
-export type TreeSpan = Pick<SpanSkeleton, Needed> & { [K in Exclude<keyof SpanSkeleton, Needed>]?: SpanSkeleton[K] | null };
+/** A span of the tree: what every span has, and what it may have. `start_ms`: since any moment that is the same for all. */
+export type TreeSpan = { start_ms: number } & Pick<SpanSkeleton, Needed> & { [K in Exclude<keyof SpanSkeleton, Needed>]?: SpanSkeleton[K] | null };
 
 /** Bits of `SpanTree.flags`. */
 export const ERROR = 1;
@@ -64,14 +63,11 @@ export function buildSpanTree(input: readonly TreeSpan[]): SpanTree {
 }
 
 function startOrder(input: readonly TreeSpan[]): { indices: Int32Array; startMs: Float64Array } {
-  const [first] = input;
   const startMs = new Float64Array(input.length);
   const indices = new Int32Array(input.length);
-  if (first === undefined) return { indices, startMs };
-  const since = relativeMs(first.start_time);
   let isSorted = true;
   for (let index = 0; index < input.length; index += 1) {
-    startMs[index] = since(input[index]?.start_time ?? first.start_time);
+    startMs[index] = input[index]?.start_ms ?? 0;
     indices[index] = index;
     if (index > 0 && (startMs[index] ?? 0) < (startMs[index - 1] ?? 0)) isSorted = false;
   }

@@ -7,13 +7,13 @@ import { skeletonSelect, spanOf, type SpanRow, spanSelect } from "./span-rows.ts
 import type { TracePlaces } from "./trace-places.ts";
 
 /** A trace of 50,000 spans takes less; more than this and the trace is not one that a page can show. */
-const LIMITS = { maxSeconds: 20, maxMemoryBytes: 2 * 1024 * 1024 * 1024 };
+export const SPAN_LIMITS = { maxSeconds: 20, maxMemoryBytes: 2 * 1024 * 1024 * 1024 };
 
 /**
  * Where the rows of a trace lie: its row says so (bloom index, one granule), then spans and payloads are read by the full
  * prefix of their key. A deleted trace lies nowhere.
  */
-function rowsOfTrace(places: TracePlaces, scope: ProjectScope, traceId: string, params: SqlParams): string {
+export function rowsOfTrace(places: TracePlaces, scope: ProjectScope, traceId: string, params: SqlParams): string {
   const id = params.bind("String", traceId);
   const scoped = scopeSql(scope, params);
   const known = places.of(scope, traceId);
@@ -52,7 +52,7 @@ export async function spanBatchesOf(
   const batches = await engine.queryBatches<SpanRow>(
     `SELECT ${choice.isSkeleton === true ? skeletonSelect : spanSelect} FROM spans FINAL WHERE ${rowsOfTrace(places, scope, traceId, params)}${some} ORDER BY start_time, span_id`,
     params.values,
-    { signal, ...LIMITS },
+    { signal, ...SPAN_LIMITS },
   );
   return asSpans(batches);
 }
@@ -75,7 +75,7 @@ export async function payloadsOf(
   const rows = await engine.query<{ span_id: string; inputs: string; outputs: string; raw: string }>(
     `SELECT span_id, inputs, outputs, raw FROM payloads FINAL WHERE ${rowsOfTrace(places, scope, traceId, params)}${some} ORDER BY start_time, span_id`,
     params.values,
-    { signal, ...LIMITS },
+    { signal, ...SPAN_LIMITS },
   );
   return rows.map((row) => ({ spanId: row.span_id, inputs: row.inputs, outputs: row.outputs, raw: row.raw }));
 }
