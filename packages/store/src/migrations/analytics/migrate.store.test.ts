@@ -18,7 +18,7 @@ afterAll(() => close());
 test("traces written before whole rows were kept are listed and opened after the update, deleted ones are not", async () => {
   await migrateAnalytics(
     engine,
-    analyticsMigrations.filter(({ version }) => version !== 2),
+    analyticsMigrations.filter(({ version }) => version !== 2 && version !== 8), // 8 is about the table that 2 makes, among others
   );
   const [gone, ...world] = makeWorld(120, 5);
   if (gone === undefined) throw new Error("no trace");

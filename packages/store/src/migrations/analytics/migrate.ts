@@ -4,6 +4,7 @@ import { addSettledCalls } from "../../analytics/settled/settled-calls.ts";
 import { settledStatements } from "../../analytics/settled/settled-tables.ts";
 import { addSpanColumns } from "../../analytics/span-columns.ts";
 import { erasingTable } from "../../analytics/erase/erasing-traces.ts";
+import { mergeLess } from "../../analytics/merge-settings.ts";
 import { durableSettings, tables } from "../../analytics/tables.ts";
 import { traceRowsStatements } from "../../analytics/trace-rows-table.ts";
 
@@ -22,6 +23,7 @@ export const analyticsMigrations: readonly AnalyticsMigration[] = [
   { version: 5, name: "traces that are being erased", statements: erasingTable },
   { version: 6, name: "settled calls know their price", statements: addSettledCallColumns },
   { version: 7, name: "calls of settled hours added up", statements: addSettledCalls },
+  { version: 8, name: "rows are written again less often", statements: mergeLess },
 ];
 
 function durable(statements: readonly string[]): string[] {
