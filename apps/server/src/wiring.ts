@@ -315,25 +315,20 @@ function appDeps(
   };
 }
 
-function scoringDeps(
-  { engine, metadata }: Core,
-  { scoring, secrets, tryProvider }: OpenedScoring,
-): Pick<
-  AppDeps,
-  "metadata" | "scoring" | "providers" | "secrets" | "tryProvider" | "scorerNamed" | "countVerdicts" | "labelledTraces" | "diagnosticTotals" | "reviewQueues"
-> {
+function scoringDeps({ engine, metadata }: Core, { scoring, secrets, tryProvider }: OpenedScoring) {
   return {
     metadata,
     scoring,
     providers: metadata.providers,
     reviewQueues: metadata.reviewQueues,
+    labelSchemas: metadata.labelSchemas,
     secrets,
     tryProvider,
     scorerNamed: (projectId, name) => metadata.scorers.find(projectId, name),
     countVerdicts: (question, signal) => countVerdicts(engine, question, signal),
     labelledTraces: (question, signal) => labelledTraces(engine, question, signal),
     diagnosticTotals: (question, signal) => diagnosticTotals(engine, question, signal),
-  };
+  } satisfies Partial<AppDeps>;
 }
 
 function killChildren({ engine, metadata }: Core): void {

@@ -20,3 +20,4 @@ export * from "./erasures.ts";
 export * from "./quality.ts";
 export * from "./diagnostics.ts";
 export * from "./review.ts";
+export * from "./label-schemas.ts";

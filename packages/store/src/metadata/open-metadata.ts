@@ -6,6 +6,7 @@ import { AgentStepCounts } from "./agent-steps.ts";
 import { ask } from "./ask.ts";
 import { Dashboards } from "./dashboards.ts";
 import { Erasures } from "./erasures.ts";
+import { LabelSchemas } from "./label-schemas.ts";
 import { openPool } from "./pool.ts";
 import { EmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 import { Prices } from "./prices.ts";
@@ -46,6 +47,7 @@ export interface Metadata {
   readonly scoreReports: ScoreReports;
   readonly agentSteps: AgentStepCounts;
   readonly reviewQueues: ReviewQueues;
+  readonly labelSchemas: LabelSchemas;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -97,6 +99,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     scoreReports: new ScoreReports(db),
     agentSteps: new AgentStepCounts(db),
     reviewQueues: new ReviewQueues(db, now),
+    labelSchemas: new LabelSchemas(db, now),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {

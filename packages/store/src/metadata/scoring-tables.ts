@@ -10,6 +10,7 @@ export interface ScoringTables {
   agent_steps: AgentStepsTable;
   review_queues: ReviewQueuesTable;
   review_items: ReviewItemsTable;
+  label_schemas: LabelSchemasTable;
 }
 
 export interface ScorersTable {
@@ -117,4 +118,17 @@ export interface ReviewItemsTable {
   assessment_id: Generated<string | null>;
   added_ms: number;
   done_ms: Generated<number | null>;
+}
+
+export interface LabelSchemasTable {
+  id: string;
+  project_id: number;
+  name: string;
+  type: "feedback" | "expectation";
+  input: ColumnType<unknown, string, string>;
+  instruction: string;
+  enable_comment: boolean;
+  is_default: boolean;
+  created_ms: number;
+  updated_ms: number;
 }

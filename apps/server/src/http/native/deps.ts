@@ -16,6 +16,7 @@ import type { Repricer } from "../../prices/repricer.ts";
 import type { DiagnosticsDeps } from "./diagnostics.ts";
 import type { ProviderDeps } from "./providers.ts";
 import type { QualityDeps } from "./quality.ts";
+import type { LabelSchemaDeps } from "./label-schemas.ts";
 import type { ReviewDeps } from "./review-queues.ts";
 import type { ScorerDeps } from "./scorers.ts";
 import type { ReadSpan } from "./wire/span-detail.ts";
@@ -32,7 +33,7 @@ export interface StoredBlob {
 }
 
 /** What the routes of the native API talk to; `wiring.ts` brings it. */
-export interface NativeDeps extends ScorerDeps, ProviderDeps, QualityDeps, DiagnosticsDeps, ReviewDeps {
+export interface NativeDeps extends ScorerDeps, ProviderDeps, QualityDeps, DiagnosticsDeps, ReviewDeps, LabelSchemaDeps {
   ingest: Ingest;
   questions: TraceQuestions;
   sessions: SessionQuestions;

@@ -18,6 +18,7 @@ import { providerRoutes } from "./providers.ts";
 import { qualityRoutes } from "./quality.ts";
 import { repriceRoutes } from "./reprice.ts";
 import { scorerRoutes } from "./scorers.ts";
+import { labelSchemaRoutes } from "./label-schemas.ts";
 import { reviewRoutes } from "./review-queues.ts";
 import { searchRoutes } from "./search.ts";
 import { sloRoutes } from "./slos.ts";
@@ -60,5 +61,6 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   scorerRoutes(app, deps);
   qualityRoutes(app, deps);
   reviewRoutes(app, deps);
+  labelSchemaRoutes(app, deps);
   diagnosticsRoutes(app, deps);
 }

@@ -59,6 +59,9 @@ const written: Record<string, string[]> = {
   "0011-began": [
     "INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms, began_ms) VALUES ('00000000-0000-0000-0000-000000000001', 1, 'trace', 'u', 'online', 1, 4, 9, 7)",
   ],
+  "0012-label-schemas": [
+    `INSERT INTO label_schemas (id, project_id, name, type, input, created_ms, updated_ms) VALUES ('ls-1', 1, 'correct', 'feedback', '{"kind": "text", "max_length": null}', 1, 2)`,
+  ],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -85,6 +88,7 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0009-agent-steps": [["SELECT agent, steps, runs FROM agent_steps", [{ agent: "planner", steps: 7, runs: 3 }]]],
   "0010-review": [["SELECT name, answer, trace_id, inclusion, state FROM review_queues JOIN review_items ON queue_id = id", [{ name: "doubtful", answer: { kind: "boolean" }, trace_id: "t", inclusion: 0.25, state: "pending" }]]], // prettier-ignore
   "0011-began": [["SELECT began_ms FROM score_tasks WHERE entity_id = 'u'", [{ began_ms: 7 }]]],
+  "0012-label-schemas": [["SELECT name, input, is_default FROM label_schemas", [{ name: "correct", input: { kind: "text", max_length: null }, is_default: false }]]], // prettier-ignore
 };
 
 test.each(names)("data written by the version that ended at %s is whole after the update", async (name) => {

@@ -10,6 +10,7 @@ import * as erasures from "./0008-erasures.ts";
 import * as agentSteps from "./0009-agent-steps.ts";
 import * as review from "./0010-review.ts";
 import * as began from "./0011-began.ts";
+import * as labelSchemas from "./0012-label-schemas.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -24,6 +25,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0009-agent-steps": agentSteps,
   "0010-review": review,
   "0011-began": began,
+  "0012-label-schemas": labelSchemas,
 };
 
 const TABLE = "telltale_migrations";
