@@ -321,6 +321,7 @@ function scoringDeps({ engine, metadata }: Core, { scoring, secrets, tryProvider
     scoring,
     providers: metadata.providers,
     reviewQueues: metadata.reviewQueues,
+    reviewItems: metadata.reviewItems,
     labelSchemas: metadata.labelSchemas,
     secrets,
     tryProvider,

@@ -20,6 +20,7 @@ export * from "./code/code-scorer.ts";
 export * from "./code/sandbox.ts";
 export * from "./diagnostics/index.ts";
 export * from "./calibrate/quality-rate.ts";
+export * from "./calibrate/people-rate.ts";
 export * from "./calibrate/verdict.ts";
 export * from "./groundedness/index.ts";
 export { triageSentence } from "./scorers/retrieval/groundedness-triage.ts";

@@ -56,5 +56,6 @@ export * from "./metadata/score-outbox.ts";
 export * from "./metadata/score-report.ts";
 export * from "./metadata/providers.ts";
 export type { AgentRunSteps } from "./metadata/agent-steps.ts";
-export type { NewReviewItem, ReviewCounts, ReviewItem, ReviewQueue, ReviewQueues } from "./metadata/review-queues.ts";
+export type { NewReviewItem, ReviewCounts, ReviewItem, ReviewItems } from "./metadata/review-items.ts";
+export type { NewReviewQueue, ReviewQueue, ReviewQueues } from "./metadata/review-queues.ts";
 export type { LabelSchema, LabelSchemas } from "./metadata/label-schemas.ts";

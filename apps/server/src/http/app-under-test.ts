@@ -55,6 +55,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     labelledTraces: async () => [],
     diagnosticTotals: async () => [],
     reviewQueues: absent(),
+    reviewItems: absent(),
     labelSchemas: absent(),
     blobs: { open: async (hash) => openFake(blobs.get(hash)) },
     readSpan: (_ids, payload) => ({ raw: JSON.parse(payload.raw, revive) as never, content: emptyContent() }),

@@ -8,7 +8,7 @@ export interface Drawn {
   traceId: string;
   /** Chance with which it was drawn, for estimates. */
   inclusion: number;
-  /** The more there is to learn from a label, the sooner it comes. */
+  /** Its place in the order of review, by lot. */
   priority: number;
 }
 
@@ -17,10 +17,11 @@ const INFORMATIVE_SHARE = 0.7;
 /**
  * Draws `count` traces without replacement: 70 % in proportion to how unsure the judge is, √(s(1−s)+.02), 30 % evenly (statistics
  * notes §2: RMSE .0394 → .0320 at 100 labels). Systematic sampling with unequal chances (Madow 1949) in random order, so that every
- * trace is drawn with exactly the chance that is kept with it.
+ * trace is drawn with exactly the chance that is kept with it. The order of review is by lot: doubtful traces come more often, but what is
+ * labelled so far is a sample of what was drawn at every moment, and the interval shown meanwhile holds.
  */
 export function drawForReview(candidates: readonly ReviewCandidate[], count: number, random: () => number): Drawn[] {
-  if (candidates.length <= count) return candidates.map((candidate) => ({ traceId: candidate.traceId, inclusion: 1, priority: informative(candidate) }));
+  if (candidates.length <= count) return candidates.map((candidate) => ({ traceId: candidate.traceId, inclusion: 1, priority: random() }));
   const chances = inclusionChances(candidates.map(informative), count);
   const order = shuffled(candidates.length, random);
   const drawn: Drawn[] = [];
@@ -31,7 +32,7 @@ export function drawForReview(candidates: readonly ReviewCandidate[], count: num
     if (passed <= next) continue;
     next += 1;
     const candidate = candidates[index];
-    if (candidate !== undefined) drawn.push({ traceId: candidate.traceId, inclusion: Math.min(1, chances[index] ?? 1), priority: informative(candidate) });
+    if (candidate !== undefined) drawn.push({ traceId: candidate.traceId, inclusion: Math.min(1, chances[index] ?? 1), priority: random() });
   }
   return drawn;
 }

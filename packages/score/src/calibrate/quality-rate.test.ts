@@ -55,7 +55,7 @@ test("labels move the rate to where people say it is, with an interval that hold
   expect(rate.ciLow).toBeLessThan(rate.corrected ?? 0);
   expect(rate.ciHigh).toBeGreaterThan(rate.corrected ?? 1);
   expect(rate.nLabels).toBe(140);
-  expect(rate.labelsForThreePoints).toBeGreaterThan(140);
+  expect(rate.labelsNeeded).toBeGreaterThan(140);
 });
 
 test("traces that were sampled at a lower rate weigh more", () => {

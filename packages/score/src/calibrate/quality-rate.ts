@@ -26,8 +26,8 @@ export interface QualityRate {
   nFailed: number;
   /** Values that are neither pass nor fail. */
   nOther: number;
-  /** Labels in all for ± 3 points; `undefined` = not reachable by labelling, or nothing judged. */
-  labelsForThreePoints: number | undefined;
+  /** Labels in all for the wanted half width; `undefined` = not reachable by labelling, or nothing judged. */
+  labelsNeeded: number | undefined;
 }
 
 export interface RateOptions {
@@ -35,6 +35,8 @@ export interface RateOptions {
   threshold: number | undefined;
   alpha: number;
   method: RateMethodName;
+  /** Wanted half width of the interval; 0.03 = ± 3 points. */
+  halfWidth?: number;
 }
 
 /** Both sides, read as pass or fail. */
@@ -62,13 +64,13 @@ export function qualityRate(judged: readonly Verdicts[], labels: readonly Verdic
     nFailed: sum(judged, (item) => (item.judgeFailed ? item.traces : 0)),
     nOther: sum(judged, (item) => (item.judge === undefined ? 0 : item.traces)) - nTraces,
   };
-  if (nTraces === 0) return { raw: undefined, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsForThreePoints: undefined };
+  if (nTraces === 0) return { raw: undefined, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsNeeded: undefined };
   const raw = sum(all, (item) => (item.judge ? item.weight : 0)) / sum(all, (item) => item.weight);
   const sample = sampleOf(all, labelled, raw, options.method);
-  const labelsForThreePoints = labelsNeeded({ ...sampleOf(all, labelled, raw, "post_stratified"), alpha: options.alpha, halfWidth: 0.03 });
-  if (nLabels === 0) return { raw, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsForThreePoints };
+  const needed = labelsNeeded({ ...sampleOf(all, labelled, raw, "post_stratified"), alpha: options.alpha, halfWidth: options.halfWidth ?? 0.03 });
+  if (nLabels === 0) return { raw, corrected: undefined, ciLow: undefined, ciHigh: undefined, ...facts, labelsNeeded: needed };
   const { point, ci } = correctedRate({ ...sample, alpha: options.alpha, method: options.method });
-  return { raw, corrected: Number.isNaN(point) ? undefined : point, ciLow: ci[0], ciHigh: ci[1], ...facts, labelsForThreePoints };
+  return { raw, corrected: Number.isNaN(point) ? undefined : point, ciLow: ci[0], ciHigh: ci[1], ...facts, labelsNeeded: needed };
 }
 
 /**

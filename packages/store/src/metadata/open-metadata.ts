@@ -14,6 +14,7 @@ import { Projects } from "./projects.ts";
 import { RepriceJobs } from "./reprice-jobs.ts";
 import { Slos } from "./slos.ts";
 import { Providers } from "./providers.ts";
+import { ReviewItems } from "./review-items.ts";
 import { ReviewQueues } from "./review-queues.ts";
 import { ScoreOutbox } from "./score-outbox.ts";
 import { ScoreReports } from "./score-report.ts";
@@ -47,6 +48,7 @@ export interface Metadata {
   readonly scoreReports: ScoreReports;
   readonly agentSteps: AgentStepCounts;
   readonly reviewQueues: ReviewQueues;
+  readonly reviewItems: ReviewItems;
   readonly labelSchemas: LabelSchemas;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
@@ -99,6 +101,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     scoreReports: new ScoreReports(db),
     agentSteps: new AgentStepCounts(db),
     reviewQueues: new ReviewQueues(db, now),
+    reviewItems: new ReviewItems(db, now),
     labelSchemas: new LabelSchemas(db, now),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),

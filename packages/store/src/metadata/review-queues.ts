@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { TelltaleError } from "@telltale/model";
-import { type Kysely, sql } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import { ask, askAgain, isDuplicate } from "./ask.ts";
+import type { ReviewQueuesTable } from "./scoring-tables.ts";
 import type { Tables } from "./tables.ts";
 
 export interface ReviewQueue {
@@ -9,34 +10,30 @@ export interface ReviewQueue {
   projectId: string;
   name: string;
   description: string;
-  /** Name under which labels are written as feedback: that of the scorer they calibrate. */
-  label: string;
+  /** Name under which labels are written as feedback: that of the scorer they calibrate. `undefined` = label schemas say what is asked. */
+  label: string | undefined;
   /** What reviewers may answer; the API's schema says what it is. */
   answer: unknown;
+  /** A queue of interesting traces is no sample: its labels enter no estimate. */
+  purpose: "estimate" | "interesting";
+  /** Wanted half width of the interval: 0.03 for ± 3 points. */
+  halfWidth: number;
+  /** Whom it is for; nobody = anybody. */
+  assignees: readonly string[];
+  /** Label schemas whose questions are asked; none (and no label) = all of the project. */
+  schemaIds: readonly string[];
+  /** What others hand to one person, named after them. */
+  isPersonal: boolean;
+  /** From what its traces were drawn last; the API's schema says what it is. */
+  sample: unknown;
   createdMs: number;
   updatedMs: number;
 }
 
-export interface ReviewItem {
-  traceId: string;
-  /** Chance with which it was drawn; `undefined` = somebody chose it, so it enters no estimate. */
-  inclusion: number | undefined;
-  priority: number;
-  state: "pending" | "done" | "skipped";
-  assignee: string | undefined;
-  reviewer: string | undefined;
-  assessmentId: string | undefined;
-  addedMs: number;
-  doneMs: number | undefined;
-}
-
-export type NewReviewItem = Pick<ReviewItem, "traceId" | "inclusion" | "priority">;
-export type ReviewCounts = Record<ReviewItem["state"], number>;
+export type NewReviewQueue = Omit<ReviewQueue, "id" | "sample" | "createdMs" | "updatedMs">;
+export type ReviewQueueChange = { [Key in "name" | "description" | "assignees" | "halfWidth" | "schemaIds"]?: ReviewQueue[Key] | undefined };
 
 const MAX_QUEUES = 1_000;
-const MAX_ITEMS = 100_000;
-/** For so long an item that somebody opened is not given to others. */
-const LEASE_MS = 10 * 60_000;
 
 /** Review queues, in PostgreSQL. */
 export class ReviewQueues {
@@ -60,7 +57,7 @@ export class ReviewQueues {
     return row === undefined ? undefined : toQueue(row);
   }
 
-  async create(fields: Pick<ReviewQueue, "projectId" | "name" | "description" | "label" | "answer">): Promise<ReviewQueue> {
+  async create(fields: NewReviewQueue): Promise<ReviewQueue> {
     if ((await this.list(fields.projectId)).length >= MAX_QUEUES)
       throw new TelltaleError("too_many", `A project holds ${MAX_QUEUES} review queues; delete one first`);
     const now = this.#now();
@@ -73,8 +70,13 @@ export class ReviewQueues {
           project_id: Number(fields.projectId),
           name: fields.name,
           description: fields.description,
-          label: fields.label,
-          answer: JSON.stringify(fields.answer),
+          label: fields.label ?? null,
+          answer: fields.answer === undefined ? null : JSON.stringify(fields.answer),
+          purpose: fields.purpose,
+          half_width: fields.halfWidth,
+          assignees: [...fields.assignees],
+          schema_ids: [...fields.schemaIds],
+          is_personal: fields.isPersonal,
           created_ms: now,
           updated_ms: now,
         })
@@ -83,97 +85,32 @@ export class ReviewQueues {
     return this.#existing(id);
   }
 
-  async rename(id: string, fields: { name?: string | undefined; description?: string | undefined }): Promise<ReviewQueue> {
+  async change(id: string, fields: ReviewQueueChange): Promise<ReviewQueue> {
     const change = {
       ...(fields.name === undefined ? {} : { name: fields.name }),
       ...(fields.description === undefined ? {} : { description: fields.description }),
+      ...(fields.assignees === undefined ? {} : { assignees: [...fields.assignees] }),
+      ...(fields.halfWidth === undefined ? {} : { half_width: fields.halfWidth }),
+      ...(fields.schemaIds === undefined ? {} : { schema_ids: [...fields.schemaIds] }),
       updated_ms: this.#now(),
     };
     await this.#namedOnce(fields.name ?? "", () => this.#db.updateTable("review_queues").set(change).where("id", "=", id).execute());
     return this.#existing(id);
   }
 
-  async remove(id: string): Promise<void> {
-    await ask(() => this.#db.deleteFrom("review_queues").where("id", "=", id).execute());
-  }
-
-  /** Traces that are in the queue already stay as they are. Returns how many are new. */
-  async add(id: string, items: readonly NewReviewItem[]): Promise<number> {
-    const { pending, done, skipped } = await this.counts(id);
-    if (pending + done + skipped + items.length > MAX_ITEMS) throw new TelltaleError("too_many", `A review queue holds ${MAX_ITEMS} traces; begin another one`);
-    const now = this.#now();
-    const { numAffectedRows } = await ask(() =>
-      sql`INSERT INTO review_items (queue_id, trace_id, inclusion, priority, added_ms)
-          SELECT ${id}::uuid, trace_id, inclusion, priority, ${now}
-          FROM unnest(${items.map((item) => item.traceId)}::text[], ${items.map((item) => item.inclusion ?? null)}::double precision[], ${items.map((item) => item.priority)}::double precision[])
-            AS new (trace_id, inclusion, priority)
-          ON CONFLICT (queue_id, trace_id) DO NOTHING`.execute(this.#db),
-    );
-    return Number(numAffectedRows ?? 0n);
-  }
-
-  async counts(id: string): Promise<ReviewCounts> {
-    const rows = await askAgain(() =>
-      this.#db
-        .selectFrom("review_items")
-        .select(["state", (eb) => eb.fn.countAll<number>().as("n")])
-        .where("queue_id", "=", id)
-        .groupBy("state")
-        .execute(),
-    );
-    const of = (state: ReviewItem["state"]): number => rows.find((row) => row.state === state)?.n ?? 0;
-    return { pending: of("pending"), done: of("done"), skipped: of("skipped") };
-  }
-
-  /** In the order of review, then what is done, newest first. */
-  async items(id: string, state: ReviewItem["state"] | undefined, limit: number, offset: number): Promise<ReviewItem[]> {
-    let query = this.#db.selectFrom("review_items").selectAll().where("queue_id", "=", id);
-    if (state !== undefined) query = query.where("state", "=", state);
-    const rows = await askAgain(() =>
-      query
-        .orderBy((eb) => eb("state", "!=", "pending"))
-        .orderBy("done_ms", "desc")
-        .orderBy("priority", "desc")
-        .orderBy("trace_id")
-        .limit(limit)
-        .offset(offset)
-        .execute(),
-    );
-    return rows.map(toItem);
-  }
-
-  /** The next trace for a reviewer, theirs for ten minutes; what they had open comes again first. `undefined` = nothing is left. */
-  async next(id: string, reviewer: string): Promise<ReviewItem | undefined> {
-    const now = this.#now();
-    const { rows } = await ask(() =>
-      sql<ItemRow>`
-        UPDATE review_items SET assignee = ${reviewer}, lease_ms = ${now + LEASE_MS}
-        WHERE queue_id = ${id}::uuid AND trace_id = (
-          SELECT trace_id FROM review_items
-          WHERE queue_id = ${id}::uuid AND state = 'pending' AND (assignee IS NULL OR assignee = ${reviewer} OR lease_ms <= ${now})
-          ORDER BY (assignee = ${reviewer} AND lease_ms > ${now}) DESC NULLS LAST, priority DESC, trace_id LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING *`.execute(this.#db),
-    );
-    return rows[0] === undefined ? undefined : toItem(rows[0]);
-  }
-
-  async findItem(id: string, traceId: string): Promise<ReviewItem | undefined> {
-    const row = await askAgain(() =>
-      this.#db.selectFrom("review_items").selectAll().where("queue_id", "=", id).where("trace_id", "=", traceId).executeTakeFirst(),
-    );
-    return row === undefined ? undefined : toItem(row);
-  }
-
-  /** A second label of the same trace replaces the first. */
-  async end(id: string, traceId: string, end: { state: "done" | "skipped"; reviewer: string; assessmentId: string | undefined }): Promise<void> {
+  /** Keeps from what the traces of a queue were drawn. */
+  async keepSample(id: string, sample: unknown): Promise<void> {
     await ask(() =>
       this.#db
-        .updateTable("review_items")
-        .set({ state: end.state, reviewer: end.reviewer, assessment_id: end.assessmentId ?? null, done_ms: this.#now(), lease_ms: null })
-        .where("queue_id", "=", id)
-        .where("trace_id", "=", traceId)
+        .updateTable("review_queues")
+        .set({ sample: JSON.stringify(sample) })
+        .where("id", "=", id)
         .execute(),
     );
+  }
+
+  async remove(id: string): Promise<void> {
+    await ask(() => this.#db.deleteFrom("review_queues").where("id", "=", id).execute());
   }
 
   async #existing(id: string): Promise<ReviewQueue> {
@@ -192,49 +129,20 @@ export class ReviewQueues {
   }
 }
 
-interface ItemRow {
-  trace_id: string;
-  inclusion: number | null;
-  priority: number;
-  state: ReviewItem["state"];
-  assignee: string | null;
-  reviewer: string | null;
-  assessment_id: string | null;
-  added_ms: number;
-  done_ms: number | null;
-}
-
-function toItem(row: ItemRow): ReviewItem {
-  return {
-    traceId: row.trace_id,
-    inclusion: row.inclusion ?? undefined,
-    priority: row.priority,
-    state: row.state,
-    assignee: row.assignee ?? undefined,
-    reviewer: row.reviewer ?? undefined,
-    assessmentId: row.assessment_id ?? undefined,
-    addedMs: row.added_ms,
-    doneMs: row.done_ms ?? undefined,
-  };
-}
-
-function toQueue(row: {
-  id: string;
-  project_id: number;
-  name: string;
-  description: string;
-  label: string;
-  answer: unknown;
-  created_ms: number;
-  updated_ms: number;
-}): ReviewQueue {
+function toQueue(row: Selectable<ReviewQueuesTable>): ReviewQueue {
   return {
     id: row.id,
     projectId: String(row.project_id),
     name: row.name,
     description: row.description,
-    label: row.label,
-    answer: row.answer,
+    label: row.label ?? undefined,
+    answer: row.answer ?? undefined,
+    purpose: row.purpose,
+    halfWidth: row.half_width,
+    assignees: row.assignees,
+    schemaIds: row.schema_ids,
+    isPersonal: row.is_personal,
+    sample: row.sample ?? undefined,
     createdMs: row.created_ms,
     updatedMs: row.updated_ms,
   };

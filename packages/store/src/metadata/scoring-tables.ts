@@ -99,9 +99,16 @@ export interface ReviewQueuesTable {
   project_id: number;
   name: string;
   description: string;
-  label: string;
+  /** Absent where label schemas say what is asked. */
+  label: string | null;
   /** Written as JSON text, read as what it says. */
-  answer: ColumnType<unknown, string, string>;
+  answer: ColumnType<unknown, string | null, string | null>;
+  purpose: Generated<"estimate" | "interesting">;
+  half_width: Generated<number>;
+  assignees: Generated<string[]>;
+  schema_ids: Generated<string[]>;
+  is_personal: Generated<boolean>;
+  sample: ColumnType<unknown, string | null | undefined, string | null>;
   created_ms: number;
   updated_ms: number;
 }

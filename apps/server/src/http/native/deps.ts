@@ -17,7 +17,7 @@ import type { DiagnosticsDeps } from "./diagnostics.ts";
 import type { ProviderDeps } from "./providers.ts";
 import type { QualityDeps } from "./quality.ts";
 import type { LabelSchemaDeps } from "./label-schemas.ts";
-import type { ReviewDeps } from "./review-queues.ts";
+import type { ReviewDeps } from "./review/deps.ts";
 import type { ScorerDeps } from "./scorers.ts";
 import type { ReadSpan } from "./wire/span-detail.ts";
 

@@ -1,17 +1,17 @@
 import type { ProjectScope, Trace } from "@telltale/model";
 import { TelltaleError } from "@telltale/model";
 import { AgreementAnswer, AgreementQuery, QualityRateAnswer, QualityRateQuery } from "@telltale/model/api";
-import { answersOf, isPass, passThreshold, type QualityRate, qualityRate, readSerializedScorer } from "@telltale/score";
+import { isPass, type QualityRate, qualityRate } from "@telltale/score";
 import { agreement } from "@telltale/stats";
 import type { LabelledTrace, TraceQuestions, VerdictCount, VerdictQuestion } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import { assertInScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
+import { type ScorerNamed, scorerThreshold } from "./scorer-threshold.ts";
 import { formatMs, parseTimestamp } from "./wire/timestamp.ts";
 
 export interface QualityDeps {
-  /** The scorer that is registered under a name, as MLflow writes scorers. */
-  scorerNamed: (projectId: string, name: string) => Promise<{ serialized: string } | undefined>;
+  scorerNamed: ScorerNamed;
   questions: TraceQuestions;
   countVerdicts: (question: VerdictQuestion, signal?: AbortSignal) => Promise<VerdictCount[]>;
   labelledTraces: (question: VerdictQuestion, signal?: AbortSignal) => Promise<LabelledTrace[]>;
@@ -27,9 +27,7 @@ const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 }
 export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
   const thresholdOf = async (query: { scorer: string; project_id: string; threshold?: number | undefined }, values: Iterable<string | undefined>) => {
     if (query.threshold !== undefined) return query.threshold;
-    // Feedback of people, or of a scorer that was deleted, has a rate too.
-    const registered = await deps.scorerNamed(query.project_id, query.scorer);
-    return passThreshold(registered === undefined ? undefined : answersOf(readSerializedScorer(registered.serialized)), values);
+    return scorerThreshold(deps.scorerNamed, { projectId: query.project_id, name: query.scorer }, values);
   };
   app.get(
     "/quality/rate",
@@ -58,7 +56,7 @@ export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
         method,
         threshold: threshold ?? null,
         ...rateOut(whole),
-        labels_for_3_points: whole.labelsForThreePoints ?? null,
+        labels_for_3_points: whole.labelsNeeded ?? null,
         series: steps.map((at) => ({
           time: formatMs(at * 1000),
           ...rateOut(

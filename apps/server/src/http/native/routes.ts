@@ -19,7 +19,8 @@ import { qualityRoutes } from "./quality.ts";
 import { repriceRoutes } from "./reprice.ts";
 import { scorerRoutes } from "./scorers.ts";
 import { labelSchemaRoutes } from "./label-schemas.ts";
-import { reviewRoutes } from "./review-queues.ts";
+import { reviewItemRoutes } from "./review/items.ts";
+import { reviewQueueRoutes } from "./review/queues.ts";
 import { searchRoutes } from "./search.ts";
 import { sloRoutes } from "./slos.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -60,7 +61,8 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   providerRoutes(app, deps);
   scorerRoutes(app, deps);
   qualityRoutes(app, deps);
-  reviewRoutes(app, deps);
+  reviewQueueRoutes(app, deps);
+  reviewItemRoutes(app, deps);
   labelSchemaRoutes(app, deps);
   diagnosticsRoutes(app, deps);
 }

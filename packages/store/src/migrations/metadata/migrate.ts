@@ -11,6 +11,7 @@ import * as agentSteps from "./0009-agent-steps.ts";
 import * as review from "./0010-review.ts";
 import * as began from "./0011-began.ts";
 import * as labelSchemas from "./0012-label-schemas.ts";
+import * as reviewPurpose from "./0013-review-purpose.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -26,6 +27,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0010-review": review,
   "0011-began": began,
   "0012-label-schemas": labelSchemas,
+  "0013-review-purpose": reviewPurpose,
 };
 
 const TABLE = "telltale_migrations";
