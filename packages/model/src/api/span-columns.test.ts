@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { columnSpans, SpanColumns } from "./span-columns.ts";
 
-const none: SpanColumns = SpanColumns.parse(Object.fromEntries(Object.keys(SpanColumns.shape).map((key) => [key, key === "first_start" ? null : []])));
+const unknown = { values: [], at: [] };
+const none: SpanColumns = SpanColumns.parse(
+  Object.fromEntries(
+    Object.entries(SpanColumns.shape).map(([key, schema]) => [key, key === "first_start" ? null : schema.safeParse(unknown).success ? unknown : []]),
+  ),
+);
 
 test("a column that is not there means its default", () => {
   const [span] = columnSpans({ ...none, span_id: ["a"] });
@@ -13,13 +18,14 @@ test("rows are read across the columns; no text is null, zero is zero", () => {
   const [first, second] = columnSpans({
     ...none,
     span_id: ["a", "b"],
-    parent_span_id: ["", "a"],
+    parent_span_id: { values: ["", "a"], at: [0, 1] },
+    kind: { values: ["TOOL"], at: [] },
     input_tokens: [null, 0],
     counted: [true, false],
-    duplicate_of: ["", "t:a"],
+    duplicate_of: { values: ["t:a", ""], at: [1, 0] },
   });
-  expect(first).toMatchObject({ parent_span_id: null, counted: true, duplicate_of: null });
-  expect(second).toMatchObject({ parent_span_id: "a", counted: false, duplicate_of: { trace_id: "t", span_id: "a" } });
+  expect(first).toMatchObject({ parent_span_id: null, kind: "TOOL", counted: true, duplicate_of: null });
+  expect(second).toMatchObject({ parent_span_id: "a", kind: "TOOL", counted: false, duplicate_of: { trace_id: "t", span_id: "a" } });
   expect(second?.usage.input_tokens).toBe(0);
 });
 

@@ -3,14 +3,16 @@ import { Timestamp } from "./timestamp.ts";
 import { DiagnosticFinding } from "./diagnostics.ts";
 import { AssessmentOut, type SpanSkeleton, TraceSummary } from "./traces.ts";
 
-const texts = z.array(z.string());
+/** Texts repeat: each is said once, in `values`; `at` says which one a span has, and is empty when all have the first. */
+const coded = <Text extends z.ZodType<string>>(text: Text) => z.object({ values: z.array(text), at: z.array(z.number().int()) });
+const texts = coded(z.string());
 const flags = z.array(z.boolean());
 const numbers = z.array(z.number().nullable());
 
 /**
  * The spans of a trace as columns, in start order: what a tree and a waterfall are drawn from. The same index is the same
- * span. A column is empty when all of its spans have its default: `""` for texts, `null` for numbers, `false` for flags,
- * `true` for `counted`, `none` for `cost_source`.
+ * span. An empty text means that nothing is known, as `null` does for numbers. A column of numbers or flags is empty when all
+ * of its spans have the default: `null`, `false`, and `true` for `counted`.
  */
 export const SpanColumns = z.object({
   /** When the first span started; `null` when there is none. */
@@ -18,11 +20,11 @@ export const SpanColumns = z.object({
   /** Milliseconds after `first_start`, exact to the nanosecond. */
   start_ms: z.array(z.number()),
   duration_ms: z.array(z.number()),
-  span_id: texts,
+  span_id: z.array(z.string()),
   parent_span_id: texts,
   name: texts,
   kind: texts,
-  status: z.array(z.enum(["ok", "error", "unset"])),
+  status: coded(z.enum(["ok", "error", "unset"])),
   status_message: texts,
   error_type: texts,
   service: texts,
@@ -40,7 +42,7 @@ export const SpanColumns = z.object({
   input_image_tokens: numbers,
   usage_is_aggregate: flags,
   cost_usd: numbers,
-  cost_source: z.array(z.enum(["computed", "reported", "unknown", "none"])),
+  cost_source: coded(z.enum(["computed", "reported", "unknown", "none"])),
   cost_reported_usd: numbers,
   price_version: texts,
   ttft_ms: numbers,
@@ -76,10 +78,10 @@ export class ColumnSpan {
     return this.#text("parent_span_id");
   }
   get name(): string {
-    return this.columns.name[this.at] ?? "";
+    return this.#coded("name") ?? "";
   }
   get kind(): string {
-    return this.columns.kind[this.at] ?? "";
+    return this.#coded("kind") ?? "";
   }
   get start_ms(): number {
     return this.columns.start_ms[this.at] ?? 0;
@@ -91,7 +93,7 @@ export class ColumnSpan {
     return this.columns.duration_ms[this.at] ?? 0;
   }
   get status(): SpanSkeleton["status"] {
-    return this.columns.status[this.at] ?? "unset";
+    return codedAt(this.columns.status, this.at) ?? "unset";
   }
   get status_message(): string | null {
     return this.#text("status_message");
@@ -131,7 +133,7 @@ export class ColumnSpan {
     return this.#number("cost_usd");
   }
   get cost_source(): SpanSkeleton["cost_source"] {
-    return this.columns.cost_source[this.at] ?? "none";
+    return codedAt(this.columns.cost_source, this.at) ?? "none";
   }
   get cost_reported_usd(): number | null {
     return this.#number("cost_reported_usd");
@@ -152,7 +154,7 @@ export class ColumnSpan {
     return this.columns.counted[this.at] ?? true;
   }
   get duplicate_of(): SpanSkeleton["duplicate_of"] {
-    const reference = this.columns.duplicate_of[this.at] ?? "";
+    const reference = this.#coded("duplicate_of") ?? "";
     const colon = reference.lastIndexOf(":");
     return colon < 0 ? null : { trace_id: reference.slice(0, colon), span_id: reference.slice(colon + 1) };
   }
@@ -160,8 +162,12 @@ export class ColumnSpan {
     return this.columns.noise[this.at] ?? false;
   }
 
-  #text(column: KeysOf<string[]>): string | null {
-    const text = this.columns[column][this.at];
+  #coded(column: KeysOf<Coded<string>>): string | undefined {
+    return codedAt<string>(this.columns[column], this.at);
+  }
+
+  #text(column: KeysOf<Coded<string>>): string | null {
+    const text = this.#coded(column);
     return text === undefined || text === "" ? null : text;
   }
 
@@ -171,6 +177,15 @@ export class ColumnSpan {
 }
 
 type KeysOf<Column> = { [Key in keyof SpanColumns]: SpanColumns[Key] extends Column ? Key : never }[keyof SpanColumns];
+
+interface Coded<Text> {
+  values: readonly Text[];
+  at: readonly number[];
+}
+
+function codedAt<Text>({ values, at }: Coded<Text>, index: number): Text | undefined {
+  return values[at.length === 0 ? 0 : (at[index] ?? -1)];
+}
 
 export function columnSpans(columns: SpanColumns): ColumnSpan[] {
   return columns.span_id.map((_id, at) => new ColumnSpan(columns, at));

@@ -5,45 +5,53 @@ import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import { rowsOfTrace, SPAN_LIMITS } from "./spans-of.ts";
 import type { TracePlaces } from "./trace-places.ts";
 
-const TEXT = "x != ''";
-const NUMBER = "isNotNull(x)";
-const FLAG = "x";
-
 type Column = Exclude<keyof SpanColumns, "first_start" | "start_ms" | "span_id">;
+type Written = (column: string) => string;
 
-/** Where a column comes from, and for one that may be left out: which values are not its default. */
-const columns: Record<Column, readonly [sql: string, tells?: string]> = {
-  duration_ms: ["duration_ms"],
-  parent_span_id: ["parent_span_id", TEXT],
-  name: ["name"],
-  kind: ["kind"],
-  status: ["status"],
-  status_message: ["status_message", TEXT],
-  error_type: ["error_type", TEXT],
-  service: ["service_name", TEXT],
-  model: ["model", TEXT],
-  request_model: ["request_model", TEXT],
-  service_tier: ["service_tier", TEXT],
-  input_tokens: ["input_tokens", NUMBER],
-  output_tokens: ["output_tokens", NUMBER],
-  cache_read_tokens: ["cache_read_tokens", NUMBER],
-  cache_write_tokens: ["cache_write_tokens", NUMBER],
-  cache_write_1h_tokens: ["cache_write_1h_tokens", NUMBER],
-  reasoning_tokens: ["reasoning_tokens", NUMBER],
-  input_audio_tokens: ["input_audio_tokens", NUMBER],
-  output_audio_tokens: ["output_audio_tokens", NUMBER],
-  input_image_tokens: ["input_image_tokens", NUMBER],
-  usage_is_aggregate: ["usage_is_aggregate", FLAG],
-  cost_usd: ["toFloat64(cost_usd)", NUMBER],
-  cost_source: ["cost_source", "x != 'none'"],
-  cost_reported_usd: ["toFloat64(cost_reported_usd)", NUMBER],
-  price_version: ["price_version", TEXT],
-  ttft_ms: ["ttft_ms", NUMBER],
-  agent_name: ["agent_name", TEXT],
-  tool_name: ["tool_name", TEXT],
-  counted: ["counted", "NOT x"],
-  duplicate_of: ["duplicate_of", TEXT],
-  noise: ["noise", FLAG],
+const asIs: Written = (column) => column;
+const coded: Written = (column) =>
+  `CAST((arrayDistinct(${column}), if(length(arrayDistinct(${column})) < 2, [], arrayMap(x -> x - 1, arrayEnumerateDense(${column})))), 'Tuple(values Array(String), at Array(UInt32))')`;
+/** Empty unless one of the values tells something. */
+const unless =
+  (tells: string): Written =>
+  (column) =>
+    `if(arrayExists(x -> ${tells}, ${column}), ${column}, [])`;
+const numbers = unless("isNotNull(x)");
+const flags = unless("x");
+
+/** Where a column comes from and how it is written. */
+const columns: Record<Column, readonly [sql: string, written: Written]> = {
+  duration_ms: ["duration_ms", asIs],
+  parent_span_id: ["parent_span_id", coded],
+  name: ["name", coded],
+  kind: ["kind", coded],
+  status: ["status", coded],
+  status_message: ["status_message", coded],
+  error_type: ["error_type", coded],
+  service: ["service_name", coded],
+  model: ["model", coded],
+  request_model: ["request_model", coded],
+  service_tier: ["service_tier", coded],
+  input_tokens: ["input_tokens", numbers],
+  output_tokens: ["output_tokens", numbers],
+  cache_read_tokens: ["cache_read_tokens", numbers],
+  cache_write_tokens: ["cache_write_tokens", numbers],
+  cache_write_1h_tokens: ["cache_write_1h_tokens", numbers],
+  reasoning_tokens: ["reasoning_tokens", numbers],
+  input_audio_tokens: ["input_audio_tokens", numbers],
+  output_audio_tokens: ["output_audio_tokens", numbers],
+  input_image_tokens: ["input_image_tokens", numbers],
+  usage_is_aggregate: ["usage_is_aggregate", flags],
+  cost_usd: ["toFloat64(cost_usd)", numbers],
+  cost_source: ["cost_source", coded],
+  cost_reported_usd: ["toFloat64(cost_reported_usd)", numbers],
+  price_version: ["price_version", coded],
+  ttft_ms: ["ttft_ms", numbers],
+  agent_name: ["agent_name", coded],
+  tool_name: ["tool_name", coded],
+  counted: ["counted", unless("NOT x")],
+  duplicate_of: ["duplicate_of", coded],
+  noise: ["noise", flags],
 };
 
 const entries = Object.entries(columns);
@@ -54,10 +62,7 @@ const columnsSql = [
   `if(empty(r), NULL, concat(substring(${firstStartSql}, 1, 10), 'T', substring(${firstStartSql}, 12), 'Z')) AS first_start`,
   "arrayMap(at -> (at - r.1[1]) / 1e6, r.1) AS start_ms",
   "r.2 AS span_id",
-  ...entries.map(([name, [, tells]], index) => {
-    const column = `r.${index + 3}`;
-    return `${tells === undefined ? column : `if(arrayExists(x -> ${tells}, ${column}), ${column}, [])`} AS ${name}`;
-  }),
+  ...entries.map(([name, [, written]], index) => `${written(`r.${index + 3}`)} AS ${name}`),
 ].join(", ");
 
 /**
