@@ -8,6 +8,9 @@ const HEIGHT = 34;
 /** A drag shorter than this many pixels is a click. */
 const MIN_DRAG_PX = 4;
 
+/** Of 50,000 spans a hundred share a pixel: after this many of them, more would change nothing that can be seen. Errors are always painted. */
+const FULL = 4;
+
 /** The whole trace in a strip; dragging zooms the waterfall, a double click shows everything again. */
 export function Minimap({ tree, zoom, onZoom }: { tree: SpanTree; zoom: [number, number] | undefined; onZoom: (zoom: [number, number] | undefined) => void }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -16,10 +19,8 @@ export function Minimap({ tree, zoom, onZoom }: { tree: SpanTree; zoom: [number,
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    const paint = (): void => paintSpans(element, tree);
-    paint();
-    const observer = new ResizeObserver(paint);
-    observer.observe(element);
+    const observer = new ResizeObserver(() => paintSpans(element, tree));
+    observer.observe(element); // also tells the size that it has now
     return () => observer.disconnect();
     // The theme changes the colours that are painted.
     // oxlint-disable-next-line react/exhaustive-effect-dependencies
@@ -88,10 +89,20 @@ function paintSpans(canvas: HTMLCanvasElement, tree: SpanTree): void {
   const perMs = width / Math.max(tree.totalMs, 0.001);
   context.clearRect(0, 0, width, height);
   context.globalAlpha = count > 5_000 ? 0.35 : 0.85;
+  const painted = new Uint8Array(width * height);
   for (let index = 0; index < count; index += 1) {
-    context.fillStyle = ((tree.flags[index] ?? 0) & ERROR) !== 0 ? colours.error : colours.of(tree.spans[index]?.kind ?? "");
-    const start = (tree.startMs[index] ?? 0) * perMs;
-    context.fillRect(start, pad + index * lane, Math.max(scale, (tree.endMs[index] ?? 0) * perMs - start), thick);
+    const isError = ((tree.flags[index] ?? 0) & ERROR) !== 0;
+    const x = (tree.startMs[index] ?? 0) * perMs;
+    const y = pad + index * lane;
+    const length = Math.max(scale, (tree.endMs[index] ?? 0) * perMs - x);
+    if (length <= scale && !isError) {
+      const pixel = Math.floor(y) * width + Math.floor(x);
+      const before = painted[pixel] ?? 0;
+      if (before >= FULL) continue;
+      painted[pixel] = before + 1;
+    }
+    context.fillStyle = isError ? colours.error : colours.of(tree.spans[index]?.kind ?? "");
+    context.fillRect(x, y, length, thick);
   }
 }
 
