@@ -14,6 +14,14 @@ beforeAll(async () => {
   writeFileSync(join(folder, "assets", "app-1a2b.js"), "console.log(1)");
   writeFileSync(join(folder, "assets", "app-1a2b.js.gz"), gzipSync("console.log(1)"));
   writeFileSync(join(folder, "assets", "app-1a2b.js.map"), "{}");
+  mkdirSync(join(folder, ".vite"));
+  const manifest = {
+    "index.html": { file: "assets/app-1a2b.js", imports: ["_kit.js"] },
+    "_kit.js": { file: "assets/kit.js" },
+    "_icon.js": { file: "assets/icon.js", imports: ["_kit.js"] },
+    "src/pages/trace/TracePage.tsx": { file: "assets/trace.js", imports: ["_icon.js", "index.html"] },
+  };
+  writeFileSync(join(folder, ".vite", "manifest.json"), JSON.stringify(manifest));
   under = await appUnderTest({ webFolder: folder });
 });
 afterAll(async () => {
@@ -33,6 +41,13 @@ test.each(["/", "/traces", "/traces/0123?span=1", "/settings/ingest", "/users/an
     expect(answer.headers["x-content-type-options"]).toBe("nosniff");
   },
 );
+
+test("the page of a trace names what it will ask for: the trace and its own code", async () => {
+  expect((await browse("/traces/tr-0123?span=1")).headers["link"]).toBe(
+    "</api/v1/traces/tr-0123?columns=true>; rel=preload; as=fetch; crossorigin, </assets/trace.js>; rel=modulepreload, </assets/icon.js>; rel=modulepreload",
+  );
+  for (const url of ["/", "/traces", "/traces/%3E%2C0", "/traces/0123/more"]) expect((await browse(url)).headers).not.toHaveProperty("link");
+});
 
 test("files with a hash in their name are kept for a year and come compressed", async () => {
   const answer = await browse("/assets/app-1a2b.js", { "accept-encoding": "gzip" });

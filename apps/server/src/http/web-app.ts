@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { preloads } from "./page-preloads.ts";
 
 const YEAR_S = 31_536_000;
 
@@ -31,7 +32,8 @@ export async function serveWebApp(app: FastifyInstance, folder: string | undefin
   });
   const index = (reply: FastifyReply) => reply.sendFile("index.html", folder, { cacheControl: false });
   app.get("/", { schema: { hide: true } }, async (_request, reply) => index(reply));
-  return (request, reply) => (isPage(request) ? index(reply) : undefined);
+  const withPreloads = preloads(folder);
+  return (request, reply) => (isPage(request) ? index(withPreloads(request, reply)) : undefined);
 }
 
 /** A path a person may have typed or bookmarked: a browser asks for HTML, and it is no API and no file. */
