@@ -7,7 +7,9 @@ import { cpuSeconds } from "./process-tree.ts";
 import { type Figure, quantile, report } from "./report.ts";
 import { sendLoad } from "./send-load.ts";
 
-// Ingest of spans of about 2 kB, durable before the acknowledgement: 4 senders on loopback, in this process.
+// Ingest of spans of about 2 kB, durable before the acknowledgement: 4 senders on loopback, in this process. First as fast as they
+// can, then at the rate that is asked for at least.
+const PACED = 7000;
 const seconds = Number(process.argv[2] ?? 20);
 const server = await startServer();
 const client = new Client(server.url);
@@ -19,18 +21,36 @@ const cpuBefore = cpuSeconds(server.ready.pid);
 const [load, searchableMs] = await Promise.all([sendLoad(`${server.url}/v1/traces`, { seconds, senders: 4, batchSpans: 200 }), probeSearchable(seconds)]);
 const drainedMs = await timeUntilReadable(load.lastTraceId);
 const cpuMicros = ((cpuSeconds(server.ready.pid) - cpuBefore) / load.spans) * 1e6;
+const [paced, pacedSearchableMs] = await Promise.all([
+  sendLoad(`${server.url}/v1/traces`, { seconds, senders: 4, batchSpans: 200, spansPerSecond: PACED }),
+  probeSearchable(seconds),
+]);
 await server.dispose();
 
 const decodeMicros = bareDecode();
 const mlflow = await measureMlflow(Math.min(seconds, 10));
 
 const figures: Figure[] = [
-  { what: "spans per second", value: load.spans / load.seconds, unit: "spans/s", against: { what: "the limit", value: 7000 }, better: "higher" },
+  { what: "spans per second", value: load.spans / load.seconds, unit: "spans/s", against: { what: "the limit", value: PACED }, better: "higher" },
   { what: "CPU per span, all processes", value: cpuMicros, unit: "µs", against: { what: "the limit", value: 140 }, better: "lower" },
   { what: "acknowledged, p99", value: quantile(load.ackMs, 0.99), unit: "ms", against: { what: "the limit", value: 500 }, better: "lower" },
   {
     what: "searchable after the acknowledgement, p95",
     value: quantile(searchableMs, 0.95),
+    unit: "ms",
+    against: { what: "the limit", value: 1000 },
+    better: "lower",
+  },
+  {
+    what: `at ${PACED} spans/s: acknowledged, p99`,
+    value: quantile(paced.ackMs, 0.99),
+    unit: "ms",
+    against: { what: "the limit", value: 500 },
+    better: "lower",
+  },
+  {
+    what: `at ${PACED} spans/s: searchable, p95`,
+    value: quantile(pacedSearchableMs, 0.95),
     unit: "ms",
     against: { what: "the limit", value: 1000 },
     better: "lower",

@@ -47,10 +47,10 @@ class ReusableRequest {
   }
 }
 
-/** `senders` connections post batches of about `batchSpans` spans back to back for `seconds`. */
+/** `senders` connections post batches of about `batchSpans` spans for `seconds`: back to back, or together `spansPerSecond`. */
 export async function sendLoad(
   url: string,
-  options: { seconds: number; senders: number; batchSpans: number; headers?: Record<string, string> },
+  options: { seconds: number; senders: number; batchSpans: number; spansPerSecond?: number; headers?: Record<string, string> },
 ): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: options.senders });
   const result: LoadResult = { spans: 0, requests: 0, seconds: 0, ackMs: [], refused: 0, lastTraceId: "" };
@@ -61,6 +61,8 @@ export async function sendLoad(
     for (let turn = 0; performance.now() < endMs; turn += 1) {
       const next = requests[turn % requests.length];
       if (next === undefined) return;
+      if (options.spansPerSecond !== undefined)
+        await pause(startedMs + ((turn * options.senders * next.spans) / options.spansPerSecond) * 1000 - performance.now());
       const traceId = next.renew();
       const sentMs = performance.now();
       const status = await post(agent, url, next.body, options.headers ?? {});
@@ -71,7 +73,7 @@ export async function sendLoad(
         result.lastTraceId = traceId;
       } else {
         result.refused += 1;
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await pause(200);
       }
     }
   };
@@ -79,6 +81,10 @@ export async function sendLoad(
   result.seconds = (performance.now() - startedMs) / 1000;
   agent.destroy();
   return result;
+}
+
+async function pause(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function post(agent: Agent, url: string, body: Buffer, headers: Record<string, string>): Promise<number> {

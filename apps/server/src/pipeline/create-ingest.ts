@@ -2,7 +2,7 @@ import { ResponseIndex, decodeLogs, decodeMetrics, decodeTraces, decodeTracesJso
 import type { PriceOverrides } from "@telltale/ingest/pricing";
 import { type MediaBlob, TelltaleError, type Trace } from "@telltale/model";
 import { type Engine, type Journal, type ProjectStore, type Replayed, type TraceQuestions, allTraceIds, rootlessTraces } from "@telltale/store";
-import { Drain } from "./drain.ts";
+import { BLOCK_SPANS, Drain } from "./drain.ts";
 import type { Command, Ingest, Received, ReceivedBody } from "./ingest.ts";
 import { type Item, type ItemMeta, decodeItem, encodeCommands, traceIdsOf, tracesItem } from "./journal-item.ts";
 import { LiveTraces } from "./live-traces.ts";
@@ -37,7 +37,7 @@ export interface RunningIngest extends Ingest {
 
 /** Decoded requests kept in memory until they are stored; above it they are read back from the journal. */
 const MAX_DECODED_BYTES = 32 << 20;
-/** While half of that is used, an ack waits for the store this long at most: senders slow down before they are refused. */
+/** While the queue is crowded, an ack waits for the store this long at most: senders slow down before they are refused. */
 const MAX_ACK_DELAY_MS = 250;
 /** Spans of moving traces kept in memory (about 0.5 kB each). */
 const MAX_LIVE_SPANS = 60_000;
@@ -55,7 +55,7 @@ class JournalledIngest implements RunningIngest {
   readonly stats = newStats();
   readonly #deps: IngestDeps;
   readonly #now: () => number;
-  readonly #queue = new DrainQueue<Item>(MAX_DECODED_BYTES);
+  readonly #queue = new DrainQueue<Item>(MAX_DECODED_BYTES, BLOCK_SPANS);
   readonly #router: ProjectRouter;
   readonly #drain: Drain;
   readonly #listeners = new Set<(traces: readonly Trace[]) => void>();

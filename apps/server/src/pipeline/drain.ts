@@ -20,15 +20,19 @@ import { recallResponses } from "./recall-responses.ts";
 import { releaseMemory } from "./release-memory.ts";
 import type { DrainQueue, QueueItem } from "./queue.ts";
 
-/** A block is closed at this many spans … */
-const BLOCK_SPANS = 8_000;
-/** … or this many bytes … */
-const BLOCK_BYTES = 32 << 20;
+/** A block is closed when this many spans wait … */
+export const BLOCK_SPANS = 3_500;
 /** … or this long after its first record. A reader does not wait for that (see HURRIED_BLOCK_MS); the live tail does. */
 const BLOCK_MS = 400;
+/** What is taken at once when more waits, because many send at the same time. */
+const MAX_BLOCK_SPANS = 8_000;
+const MAX_BLOCK_BYTES = 32 << 20;
 const QUIET_MS = 15_000;
-/** A reader waits: the block is closed soon, but not so soon that blocks become tiny. */
+/** A reader waits: the block is closed soon … */
 const HURRIED_BLOCK_MS = 20;
+/** … but where spans come thick (this many wait already), not so soon that blocks become tiny. */
+const THICK_SPANS = 200;
+const HURRIED_THICK_BLOCK_MS = 150;
 const ATTEMPTS_BEFORE_QUARANTINE = 5;
 
 export interface DrainDeps {
@@ -48,8 +52,9 @@ export interface DrainDeps {
 }
 
 /**
- * Moves acknowledged records into the store, in order. One block is being written while the next is made, so both cores
- * work. A failed write is tried again until it succeeds: the journal keeps everything meanwhile.
+ * Moves acknowledged records into the store, in order, one block after the other: what arrives while a block is written is
+ * the next one, so nothing waits for more than two (merges and receiving keep the other core busy). A failed write is tried again
+ * until it succeeds: the journal keeps everything meanwhile.
  */
 export class Drain {
   readonly #deps: DrainDeps;
@@ -61,7 +66,6 @@ export class Drain {
   #version = 0n;
   /** Versions of blocks that are made but not yet stored. */
   readonly #open = new Set<bigint>();
-  #writing: Promise<void> = Promise.resolve();
   /** What was known of responses before the start; read back with the first spans. */
   #recalled: Promise<void> | undefined;
   #loop: Promise<void> | undefined;
@@ -108,8 +112,7 @@ export class Drain {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.wake();
-    await this.#loop;
-    await this.#writing.catch(() => {}); // not stored is not lost: it is in the journal
+    await this.#loop; // not stored is not lost: it is in the journal
   }
 
   async #run(): Promise<void> {
@@ -139,7 +142,7 @@ export class Drain {
       if (this.#stopping) return;
       if (first) {
         const age = now() - first.atMs;
-        const patience = this.#hurry ? HURRIED_BLOCK_MS : BLOCK_MS;
+        const patience = this.#patienceMs();
         if (queue.spans >= BLOCK_SPANS || age >= patience) return;
         await this.#sleep(patience - age);
       } else {
@@ -148,6 +151,12 @@ export class Drain {
         if (queue.length === 0 && !this.#stopping) this.#rest();
       }
     }
+  }
+
+  /** How old the first record may become before its block is closed. */
+  #patienceMs(): number {
+    if (!this.#hurry) return BLOCK_MS;
+    return this.#deps.queue.spans < THICK_SPANS ? HURRIED_BLOCK_MS : HURRIED_THICK_BLOCK_MS;
   }
 
   /** Nothing came for a while: let go of what only a busy writer needs. Late spans read their trace back from the store. */
@@ -188,7 +197,7 @@ export class Drain {
     let spans = 0;
     let bytes = 0;
     for (let next = queue.peek(); next; next = queue.peek()) {
-      if (taken.length > 0 && (spans + next.spans > BLOCK_SPANS || bytes + next.bytes > BLOCK_BYTES)) break;
+      if (taken.length > 0 && (spans + next.spans > MAX_BLOCK_SPANS || bytes + next.bytes > MAX_BLOCK_BYTES)) break;
       if (next.alone && taken.length > 0) break;
       queue.shift();
       taken.push(next);
@@ -205,16 +214,11 @@ export class Drain {
     const items: Item[] = [];
     for (const item of taken) items.push((item.decoded ??= await this.#readBack(item)));
     const prepared = await this.#prepare(items);
-    await this.#writing;
-    this.#writing = this.#store(prepared, items).then(() => {
-      this.#open.delete(prepared.version);
-      this.#finish(taken);
-      this.#deps.state.live.evict(this.#deps.now());
-      if (prepared.traces.length > 0) this.#deps.onTraces(prepared.traces);
-    });
-    this.#writing.catch(() => {}); // awaited, and handled, by the next block or by stop()
-    // Deletes and late logs read what was written before: they must not overlap with it.
-    if (prepared.late.size > 0 || items.some((item) => item.type === "commands")) await this.#writing;
+    await this.#store(prepared, items);
+    this.#open.delete(prepared.version);
+    this.#finish(taken);
+    this.#deps.state.live.evict(this.#deps.now());
+    if (prepared.traces.length > 0) this.#deps.onTraces(prepared.traces);
   }
 
   async #readBack(item: QueueItem<Item>): Promise<Item> {

@@ -28,7 +28,11 @@ export class DrainQueue<Decoded> {
   done = 0;
   #spans = 0;
 
-  constructor(readonly maxDecodedBytes: number) {}
+  constructor(
+    readonly maxDecodedBytes: number,
+    /** As many spans as one block: more only wait. */
+    readonly blockSpans: number,
+  ) {}
 
   get length(): number {
     return this.#items.length - this.#head;
@@ -38,9 +42,9 @@ export class DrainQueue<Decoded> {
     return this.#spans;
   }
 
-  /** Room for more decoded work: a sender that waits for it is slowed to the speed of the store. */
+  /** The next block is full: a sender that waits until it is not is slowed to the speed of the store. */
   get isCrowded(): boolean {
-    return this.#decodedBytes >= this.maxDecodedBytes / 2;
+    return this.#spans >= this.blockSpans || this.#decodedBytes >= this.maxDecodedBytes / 2;
   }
 
   push(item: QueueItem<Decoded>): void {
