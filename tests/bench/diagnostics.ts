@@ -3,12 +3,11 @@
  * repository: give the folder that holds agent_loops_injected.jsonl, tool_calls_bfcl.jsonl and so on.
  * Run: npx tsx tests/bench/diagnostics.ts [FOLDER] — fails when a figure of packages/score/README.md is missed.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Finding, diagnose } from "@telltale/score";
 import type { ToolDefinition } from "@telltale/model";
 import { type Step, TraceBuilder } from "../../packages/score/src/diagnostics/evidence.testing.ts";
 import { type Figure, report } from "./report.ts";
+import { readLines } from "./read-lines.ts";
 
 const folder = process.argv[2];
 let kept = report("A trace of 50,000 spans", [...timings()]);
@@ -52,7 +51,7 @@ interface LoopRow {
 }
 
 function loops(data: string): Figure[] {
-  const rows = read<LoopRow>(data, "agent_loops_injected");
+  const rows = readLines<LoopRow>(data, "agent_loops_injected");
   const found = rows.map((row) => ({
     row,
     findings: diagnose(
@@ -92,7 +91,7 @@ interface BfclFunction {
 }
 
 function calls(data: string): Figure[] {
-  const rows = read<CallRow>(data, "tool_calls_bfcl");
+  const rows = readLines<CallRow>(data, "tool_calls_bfcl");
   const flagged = new Map<string, { all: number; flagged: number }>();
   for (const row of rows) {
     const offered: ToolDefinition[] = [row.functions].flat().map(({ name, parameters }) => ({ name, schema: parameters }));
@@ -127,7 +126,7 @@ interface ConversationRow {
 
 /** Real runs, not annotated for loops: how often each diagnostic speaks among failures and among successes. */
 function conversations(data: string, name: string): Figure[] {
-  const rows = read<ConversationRow>(data, name);
+  const rows = readLines<ConversationRow>(data, name);
   const counts = new Map<string, [failures: number, successes: number]>();
   for (const row of rows) {
     const results = new Map(row.messages.flatMap((message) => (message.role === "tool" ? [[message.tool_call_id ?? "", message.content ?? ""]] : [])));
@@ -149,15 +148,6 @@ function conversations(data: string, name: string): Figure[] {
     told(`${finding}: of ${failures} failures`, failed),
     told(`${finding}: of ${rows.length - failures} successes`, succeeded),
   ]);
-}
-
-function read<Row>(data: string, name: string): Row[] {
-  const path = join(data, `${name}.jsonl`);
-  if (!existsSync(path)) throw new Error(`there is no ${path}`);
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Row);
 }
 
 function describe(findings: readonly Finding[]): string {

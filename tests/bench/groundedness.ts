@@ -3,36 +3,24 @@
  * this repository: give the folder that holds ground_begin.jsonl (BEGIN) and ground_wice.jsonl (WiCE). With --write the weights are
  * trained on all of both and written. Run: npx tsx tests/bench/groundedness.ts [FOLDER] [--write]
  */
-import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { groundednessTriage } from "@telltale/score";
 import { auroc } from "@telltale/stats";
-import { contextOf, featureNames, featuresOf } from "../../packages/score/src/groundedness/features.ts";
+import { featureNames } from "../../packages/score/src/groundedness/features.ts";
 import { probability } from "../../packages/score/src/groundedness/triage-model.ts";
 import { weights } from "../../packages/score/src/groundedness/weights.ts";
-import { sentencesIn } from "../../packages/score/src/groundedness/words.ts";
-import { type Example, fitLogistic } from "./fit-logistic.ts";
+import { fitLogistic } from "./fit-logistic.ts";
 import { type Figure, report } from "./report.ts";
+import { examplesOf, type GroundedRow, readGrounded, RIDGE, scoresOnUnseen } from "./unseen-documents.ts";
 
-/** Ridge penalty and weight of a whole data set, in examples: both sets count the same. */
-const RIDGE = 10;
-const SET_WEIGHT = 1_000;
-const FOLDS = 5;
 const SPLITS = 5;
 const reach: Record<string, number> = { begin: 0.94, wice: 0.76 };
-
-interface Row {
-  set: string;
-  document: string;
-  features: number[];
-  isGrounded: boolean;
-}
 
 const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 let kept = report("Time", [speed()]);
 if (folder !== undefined) {
-  const rows = Object.keys(reach).flatMap((set) => read(folder, set));
+  const rows = Object.keys(reach).flatMap((set) => readGrounded(folder, set));
   if (process.argv.includes("--write")) write(rows);
   kept = report("AUROC on documents not trained on", unseen(rows)) && kept;
   kept =
@@ -43,28 +31,11 @@ if (folder !== undefined) {
 }
 process.exit(kept ? 0 : 1);
 
-function read(data: string, set: string): Row[] {
-  const lines = readFileSync(join(data, `ground_${set}.jsonl`), "utf8")
-    .split("\n")
-    .filter(Boolean);
-  return lines.map((line) => {
-    const { context, response, grounded } = JSON.parse(line) as { context: string | string[]; response: string; grounded: boolean };
-    const texts = [context].flat();
-    const document = createHash("sha256").update(JSON.stringify(texts)).digest("hex");
-    return { set, document, features: featuresOf(response, contextOf(texts.flatMap(sentencesIn))), isGrounded: grounded };
-  });
-}
-
 /** Split by document, never by row: five folds, five times. */
-function unseen(rows: readonly Row[]): Figure[] {
+function unseen(rows: readonly GroundedRow[]): Figure[] {
   const areas = new Map<string, number[]>(Object.keys(reach).map((set) => [set, []]));
   for (let split = 0; split < SPLITS; split += 1) {
-    const foldOf = ({ document }: Row): number => createHash("sha256").update(`${split}${document}`).digest().readUInt32LE() % FOLDS;
-    const scores = new Map<Row, number>();
-    for (let fold = 0; fold < FOLDS; fold += 1) {
-      const model = fitLogistic(featureNames, examplesOf(rows.filter((row) => foldOf(row) !== fold)), RIDGE);
-      for (const row of rows) if (foldOf(row) === fold) scores.set(row, probability(model, row.features));
-    }
+    const scores = scoresOnUnseen(rows, split);
     for (const [set, list] of areas)
       list.push(
         areaOf(
@@ -76,7 +47,7 @@ function unseen(rows: readonly Row[]): Figure[] {
   return [...areas].map(([set, list]) => figure(set, list.reduce((sum, area) => sum + area, 0) / list.length));
 }
 
-function shipped(rows: readonly Row[], set: string): Figure {
+function shipped(rows: readonly GroundedRow[], set: string): Figure {
   return figure(
     set,
     areaOf(
@@ -86,7 +57,7 @@ function shipped(rows: readonly Row[], set: string): Figure {
   );
 }
 
-function areaOf(rows: readonly Row[], score: (row: Row) => number): number {
+function areaOf(rows: readonly GroundedRow[], score: (row: GroundedRow) => number): number {
   return auroc(
     rows.map(({ isGrounded }) => (isGrounded ? 1 : 0)),
     rows.map(score),
@@ -97,13 +68,7 @@ function figure(set: string, value: number): Figure {
   return { what: set, value, unit: "AUROC", against: { what: "reach", value: reach[set] ?? 1 }, better: "higher" };
 }
 
-function examplesOf(rows: readonly Row[]): Example[] {
-  const sizes = new Map<string, number>();
-  for (const { set } of rows) sizes.set(set, (sizes.get(set) ?? 0) + 1);
-  return rows.map(({ set, features, isGrounded }) => ({ features, isPositive: isGrounded, weight: SET_WEIGHT / (sizes.get(set) ?? 1) }));
-}
-
-function write(rows: readonly Row[]): void {
+function write(rows: readonly GroundedRow[]): void {
   const model = fitLogistic(featureNames, examplesOf(rows), RIDGE);
   const rounded = JSON.stringify(model, (_, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(6)) : value), 2);
   const sets = Object.keys(reach).map((set) => `${rows.filter((row) => row.set === set).length} of ${set}`);

@@ -23,5 +23,6 @@ export * from "./calibrate/quality-rate.ts";
 export * from "./calibrate/people-rate.ts";
 export * from "./calibrate/verdict.ts";
 export * from "./groundedness/index.ts";
+export * from "./scorecards/scorecard.ts";
 export { triageSentence } from "./scorers/retrieval/groundedness-triage.ts";
 export * from "./calibrate/draw-for-review.ts";

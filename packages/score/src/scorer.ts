@@ -32,6 +32,10 @@ export interface Scorer<Parameters> {
   usesModel: boolean;
   vocabulary: Vocabulary;
   parameters: z.ZodType<Parameters>;
+  /** Parameters as somebody might give them; absent = it needs none. */
+  example?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a judge: what it is told, with the parameters of the example. */
+  instructions?: string | undefined;
   score: (subject: Subject, parameters: Parameters, context: ScoringContext) => Promise<ScoreOutcome> | ScoreOutcome;
 }
 

@@ -142,6 +142,27 @@ export const ScorerBackfillResult = z.object({
 });
 export type ScorerBackfillResult = z.infer<typeof ScorerBackfillResult>;
 
+/** A share with its 95 % interval. */
+const MeasuredRate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+/** How well a built-in scorer does on labelled data. */
+export const ScorecardOut = z.object({
+  data: z.string(),
+  licence: z.string(),
+  n: z.number(),
+  positives: z.number(),
+  /** What the scorer is to find. */
+  finds: z.string(),
+  balanced_accuracy: MeasuredRate,
+  sensitivity: MeasuredRate,
+  specificity: MeasuredRate,
+  auroc: MeasuredRate.nullable(),
+  usd_per_1000: z.number(),
+  measured_on: z.string(),
+  note: z.string(),
+});
+export type ScorecardOut = z.infer<typeof ScorecardOut>;
+
 /** GET /scorers/built-in. */
 export const BuiltInScorerOut = z.object({
   class: z.string(),
@@ -152,5 +173,12 @@ export const BuiltInScorerOut = z.object({
   vocabulary: z.unknown(),
   /** JSON schema of its parameters. */
   parameters: z.unknown(),
+  /** Parameters as somebody might give them. */
+  example: z.record(z.string(), z.unknown()),
+  /** Of a judge: what it is told, with the parameters of the example. */
+  instructions: z.string().nullable(),
+  scorecards: z.array(ScorecardOut),
+  /** Why there is no scorecard. */
+  not_measured: z.string().nullable(),
 });
 export type BuiltInScorerOut = z.infer<typeof BuiltInScorerOut>;

@@ -17,6 +17,7 @@ interface Judged<Parameters extends JudgeParameters> {
   summary: string;
   answer?: Vocabulary;
   parameters?: z.ZodType<Parameters>;
+  example?: Readonly<Record<string, unknown>>;
   /** What to decide. Exhibits are named in angle brackets. */
   instructions: string | ((parameters: Parameters) => string);
 }
@@ -65,13 +66,16 @@ export function judgeOfSessions<Parameters extends JudgeParameters = JudgeParame
 }
 
 function described<Parameters extends JudgeParameters>(spec: Judged<Parameters>) {
+  // Only a spec without parameters of its own leaves them out, and then they are these.
+  const parameters = spec.parameters ?? (JudgeParameters as unknown as z.ZodType<Parameters>);
   return {
     name: spec.name,
     summary: spec.summary,
     usesModel: true,
     vocabulary: spec.answer ?? yesNo,
-    // Only a spec without parameters of its own leaves them out, and then they are these.
-    parameters: spec.parameters ?? (JudgeParameters as unknown as z.ZodType<Parameters>),
+    parameters,
+    example: spec.example,
+    instructions: typeof spec.instructions === "string" ? spec.instructions : spec.instructions(parameters.parse(spec.example ?? {})),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   ScorerTryResult,
 } from "@telltale/model/api";
 import { parseFilter } from "@telltale/model/filter";
-import { readSerializedScorer, scorers as builtIns, whyNotRunnable } from "@telltale/score";
+import { readSerializedScorer, scorecardsOf, scorers as builtIns, whyNotMeasured, whyNotRunnable } from "@telltale/score";
 import { type Metadata, type StoredScorer, scorerNotFound, type TraceQuestions } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -54,7 +54,7 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
     {
       schema: {
         tags,
-        summary: "Built-in scorers with their needs, vocabulary and parameters",
+        summary: "Built-in scorers with their needs, vocabulary, parameters and how well they do where that was measured",
         response: { 200: z.object({ data: z.array(BuiltInScorerOut) }) },
       },
     },
@@ -67,6 +67,10 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
         uses_model: scorer.usesModel,
         vocabulary: scorer.vocabulary,
         parameters: z.toJSONSchema(scorer.parameters, { io: "input", unrepresentable: "any" }),
+        example: scorer.example ?? {},
+        instructions: scorer.instructions ?? null,
+        scorecards: [...scorecardsOf(scorer)],
+        not_measured: scorecardsOf(scorer).length === 0 ? whyNotMeasured(scorer) : null,
       })),
     }),
   );

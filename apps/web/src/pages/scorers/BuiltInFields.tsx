@@ -6,6 +6,7 @@ import { Field, fieldLook } from "../../components/form.tsx";
 import { FailedState, Skeleton } from "../../components/PanelState.tsx";
 import { readFields } from "./parameter-fields.ts";
 import { ParameterInputs } from "./ParameterInputs.tsx";
+import { Scorecards } from "./Scorecards.tsx";
 import { nameFor, type ScorerDraft } from "./scorer-draft.ts";
 
 /** Chooses one of the built-in scorers, and asks for what it wants to know. */
@@ -54,6 +55,7 @@ export function BuiltInFields({ draft, onChange }: { draft: ScorerDraft; onChang
               Answers {vocabularyText(chosen.vocabulary)}. {chosen.needs.length === 0 ? "" : `Needs ${chosen.needs.join(", ")}; traces without are skipped. `}
               {chosen.uses_model ? "Asks a model." : "Asks no model and costs nothing."}
             </p>
+            <Scorecards scorer={chosen} />
           </div>
           <ParameterInputs fields={readFields(chosen.parameters)} typed={draft.parameters} onChange={(parameters) => onChange({ parameters })} />
         </>

@@ -26,6 +26,7 @@ import { RunDialog } from "./RunDialog.tsx";
 import { coverageText, kindText, stateReason, troubleText } from "./scorer-text.ts";
 import { ScoresPanel } from "./ScoresPanel.tsx";
 import { ScoringProgress } from "./ScoringProgress.tsx";
+import { ScorecardsOf } from "./Scorecards.tsx";
 import { ScorerState } from "./ScorerState.tsx";
 import { useScorerSwitch } from "./use-scorer-actions.ts";
 
@@ -107,6 +108,7 @@ function Facts({ scorer, health }: { scorer: ScorerOut; health: ScorerHealth | u
       )}
       {scorer.daily_budget_usd === null ? null : <span className="num text-ink-2">{formatUsd(scorer.daily_budget_usd)} a day</span>}
       <span className="basis-full text-xs text-ink-3">{scorer.summary}</span>
+      {scorer.class === null ? null : <ScorecardsOf className={scorer.class} />}
       {scorer.reason === null ? null : (
         <Notice>
           {stateReason(scorer.reason)}

@@ -2,9 +2,20 @@ import { ScorerDefinitionIn, ScorerStart, type BuiltInScorerOut } from "@telltal
 import { expect, test } from "vitest";
 import { asksModel, definitionOf, nameFor, newDraft, newRun, runOf } from "./scorer-draft.ts";
 
+const rest = { example: {}, instructions: null, scorecards: [], not_measured: "" };
 const builtIns: BuiltInScorerOut[] = [
-  { class: "Safety", summary: "", level: "trace", needs: [], uses_model: true, vocabulary: {}, parameters: { properties: { model: { type: "string" } } } },
   {
+    ...rest,
+    class: "Safety",
+    summary: "",
+    level: "trace",
+    needs: [],
+    uses_model: true,
+    vocabulary: {},
+    parameters: { properties: { model: { type: "string" } } },
+  },
+  {
+    ...rest,
     class: "RegexMatch",
     summary: "",
     level: "trace",

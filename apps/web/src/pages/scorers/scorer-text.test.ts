@@ -1,6 +1,6 @@
 import type { ScorerTryResult } from "@telltale/model/api";
 import { expect, test } from "vitest";
-import { coverageOf, coverageText, kindText, reasonText, stateReason, summariseTry, troubleText } from "./scorer-text.ts";
+import { coverageOf, coverageText, kindText, measuredText, reasonText, stateReason, summariseTry, troubleText } from "./scorer-text.ts";
 
 test("coverage is a share of what could have been scored, never more than all of it, and unknown where nothing could", () => {
   expect(coverageOf({ eligible: 200, scored: 150 })).toBe(0.75);
@@ -53,4 +53,8 @@ test("a judgement without a price leaves the price unknown; code costs nothing",
   expect(summariseTry([entry("scored", 100, null)], true).usdPer1000).toBeUndefined();
   expect(summariseTry([entry("scored", 1, null)], false).usdPer1000).toBe(0);
   expect(summariseTry([], true)).toMatchObject({ medianMs: undefined, usdPer1000: undefined });
+});
+
+test("a measured share stands with its interval", () => {
+  expect(measuredText({ value: 0.881, low: 0.866, high: 0.895 })).toBe("0.88 (0.87–0.90)");
 });

@@ -105,3 +105,8 @@ export function summariseTry(data: ScorerTryResult["data"], usesModel: boolean):
     usdPer1000: asked.length > 0 && of("scored") > 0 && isPriced ? (sum / data.length) * 1000 : usesModel ? undefined : 0,
   };
 }
+
+/** `0.88 (0.87–0.90)`: a measured share with its 95 % interval. */
+export function measuredText({ value, low, high }: { value: number; low: number; high: number }): string {
+  return `${value.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+}

@@ -4,6 +4,8 @@ import { answer, hasNeed, question } from "../exhibits.ts";
 import { guidelinesText } from "../guidelines-text.ts";
 import { JudgeParameters, yesNo } from "../judged.ts";
 
+const instructions = guidelinesText("<answer>", "those listed in <guidelines>");
+
 /** Guidelines that were logged with the trace as the expectation `guidelines`: data of the trace, so they are shown as an exhibit. */
 export const expectationsGuidelines: Scorer<JudgeParameters> = {
   name: "ExpectationsGuidelines",
@@ -13,6 +15,7 @@ export const expectationsGuidelines: Scorer<JudgeParameters> = {
   usesModel: true,
   vocabulary: yesNo,
   parameters: JudgeParameters,
+  instructions,
   score: async (subject, parameters, { judge, signal }): Promise<ScoreOutcome> => {
     if (subject.level !== "trace" || !hasNeed(subject.trace, "outputs")) return skipped("nothing_to_judge");
     const own = subject.trace.expectations.get("guidelines");
@@ -21,7 +24,7 @@ export const expectationsGuidelines: Scorer<JudgeParameters> = {
     const { value, rationale, usage } = await judge.ask(
       {
         model: parameters.model ?? undefined,
-        instructions: guidelinesText("<answer>", "those listed in <guidelines>"),
+        instructions,
         exhibits: [question(subject.trace), answer(subject.trace), { name: "guidelines", text: lines.map((line) => `- ${line}`).join("\n") }],
         answer: yesNo,
         parameters: parameters.inference_params ?? undefined,

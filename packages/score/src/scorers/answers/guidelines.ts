@@ -9,6 +9,7 @@ export const guidelines = judgeOfTraces<z.output<typeof Parameters>>({
   name: "Guidelines",
   summary: "The answer follows your guidelines.",
   parameters: Parameters,
+  example: { guidelines: ["The tone is friendly.", "Prices are in euros."] },
   needs: ["outputs"],
   exhibits: [question, answer],
   instructions: (parameters) => guidelinesText("<answer>", parameters.guidelines),

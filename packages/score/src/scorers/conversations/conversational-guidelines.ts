@@ -9,6 +9,7 @@ export const conversationalGuidelines = judgeOfSessions<z.output<typeof Paramete
   name: "ConversationalGuidelines",
   summary: "The assistant follows your guidelines throughout the conversation.",
   parameters: Parameters,
+  example: { guidelines: ["The tone is friendly.", "Prices are in euros."] },
   exhibits: [conversation],
   instructions: (parameters) => guidelinesText("the assistant in <conversation>", parameters.guidelines),
 });

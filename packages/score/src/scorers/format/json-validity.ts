@@ -20,6 +20,7 @@ export const jsonValidity: Scorer<z.output<typeof Parameters>> = {
   usesModel: false,
   vocabulary: { kind: "categories", values: ["yes", "no"] },
   parameters: Parameters,
+  example: { schema: { type: "object", required: ["answer"] } },
   score: (subject, { schema }) =>
     onAnswer(subject, (answer) => {
       const parsed = parse(answer);

@@ -25,6 +25,7 @@ export const piiDetection: Scorer<z.output<typeof Parameters>> = {
   usesModel: false,
   vocabulary: { kind: "categories", values: ["yes", "no"] },
   parameters: Parameters,
+  example: { pii_types: ["email", "credit_card"] },
   score: (subject, { pii_types: wanted }) =>
     onAnswer(subject, (answer) => {
       const found = (wanted ?? types).filter((type) => has(type, answer));

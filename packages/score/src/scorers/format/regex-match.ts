@@ -28,6 +28,7 @@ export const regexMatch: Scorer<z.output<typeof Parameters>> = {
   usesModel: false,
   vocabulary: { kind: "categories", values: ["yes", "no"] },
   parameters: Parameters,
+  example: { pattern: "\\[\\d+\\]" },
   score: (subject, { pattern, match_type: type, case_insensitive: anyCase }) =>
     onAnswer(subject, (answer) => {
       const matcher = RE2JS.compile(pattern, anyCase ? RE2JS.CASE_INSENSITIVE : 0).matcher(answer);

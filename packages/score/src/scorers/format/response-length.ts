@@ -19,6 +19,7 @@ export const responseLength: Scorer<z.output<typeof Parameters>> = {
   usesModel: false,
   vocabulary: { kind: "categories", values: ["yes", "no"] },
   parameters: Parameters,
+  example: { max_length: 400, unit: "words" },
   score: (subject, { min_length: min, max_length: max, unit }) =>
     onAnswer(subject, (answer) => {
       const length = unit === "words" ? answer.split(/\s+/u).filter((word) => word !== "").length : [...answer].length;

@@ -23,6 +23,7 @@ export const retrievalRelevance: Scorer<JudgeParameters> = {
   usesModel: true,
   vocabulary: yesNo,
   parameters: JudgeParameters,
+  instructions,
   score: async (subject, parameters, { judge, signal }): Promise<ScoreOutcome> => {
     if (subject.level !== "trace") return skipped("nothing_to_judge");
     const { trace } = subject;
