@@ -7,10 +7,7 @@ import {
   BlobStore,
   DiskReserve,
   EmbeddedEngine,
-  countVerdicts,
-  diagnosticTotals,
   freeBytes,
-  labelledTraces,
   Journal,
   lockFolder,
   migrateAnalytics,
@@ -54,7 +51,8 @@ import type { Ingest } from "./pipeline/ingest.ts";
 import { readSpan } from "./pipeline/read-span.ts";
 import { PriceBook } from "./prices/price-book.ts";
 import { Repricer } from "./prices/repricer.ts";
-import { openScoring, type OpenedScoring } from "./scoring/open-scoring.ts";
+import { scoringDeps } from "./scoring-deps.ts";
+import { openScoring } from "./scoring/open-scoring.ts";
 import type { ServerLog } from "./server-log.ts";
 
 export interface RunningServer {
@@ -213,7 +211,7 @@ async function openPorts(
   await backup.clear();
   const repricer = new Repricer({ engine: core.engine, jobs: core.metadata.repriceJobs, prices: core.prices, ingest, log });
   closers.add("repricer", () => repricer.stop());
-  const eraser = openEraser({ ...core, ingest, log });
+  const eraser = openEraser({ ...core, ingest, copies: core.metadata.personalCopies, log });
   closers.add("eraser", () => eraser.stop());
   const scoring = openScoring({ ...core, secretKey: config.secretKey, sandboxWorker: installation.sandboxWorker, into: ingest, now, log });
   closers.add("scoring", () => scoring.scoring.stop());
@@ -313,23 +311,6 @@ function appDeps(
         newHex: () => randomBytes(16).toString("hex"),
       }),
   };
-}
-
-function scoringDeps({ engine, metadata }: Core, { scoring, secrets, tryProvider }: OpenedScoring) {
-  return {
-    metadata,
-    scoring,
-    providers: metadata.providers,
-    reviewQueues: metadata.reviewQueues,
-    reviewItems: metadata.reviewItems,
-    labelSchemas: metadata.labelSchemas,
-    secrets,
-    tryProvider,
-    scorerNamed: (projectId, name) => metadata.scorers.find(projectId, name),
-    countVerdicts: (question, signal) => countVerdicts(engine, question, signal),
-    labelledTraces: (question, signal) => labelledTraces(engine, question, signal),
-    diagnosticTotals: (question, signal) => diagnosticTotals(engine, question, signal),
-  } satisfies Partial<AppDeps>;
 }
 
 function killChildren({ engine, metadata }: Core): void {

@@ -26,3 +26,4 @@ export * from "./groundedness/index.ts";
 export * from "./scorecards/scorecard.ts";
 export { triageSentence } from "./scorers/retrieval/groundedness-triage.ts";
 export * from "./calibrate/draw-for-review.ts";
+export * from "./align/index.ts";

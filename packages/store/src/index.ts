@@ -59,3 +59,6 @@ export type { AgentRunSteps } from "./metadata/agent-steps.ts";
 export type { NewReviewItem, ReviewCounts, ReviewItem, ReviewItems } from "./metadata/review-items.ts";
 export type { NewReviewQueue, ReviewQueue, ReviewQueues } from "./metadata/review-queues.ts";
 export type { LabelSchema, LabelSchemas } from "./metadata/label-schemas.ts";
+export type { Alignment, AlignmentCase, Alignments, CaseVerdict, NewAlignmentCase } from "./metadata/alignments.ts";
+export type { JudgeMemories, StoredExample, StoredMemory } from "./metadata/judge-memory.ts";
+export type { CopiesOf, PersonalCopies } from "./metadata/personal-copies.ts";

@@ -11,6 +11,7 @@ import {
   forgetChosen,
   idsDigest,
   type Journal,
+  type PersonalCopies,
   removeRows,
   removeSettledRows,
   type TraceId,
@@ -29,6 +30,8 @@ export interface EraseDeps {
   journal: Pick<Journal, "turnOver">;
   quarantine: Pick<Quarantine, "erase">;
   artifacts: Pick<ArtifactStore, "remove">;
+  /** What judges keep of people's traces. */
+  copies: Pick<PersonalCopies, "count" | "remove">;
   /** How long the engine keeps files that it replaced, in seconds. */
   keepPartsS: number;
 }
@@ -37,12 +40,27 @@ export interface EraseDeps {
 const CHUNK = 1_000;
 
 /** What an erasure would take, or takes. */
-export async function countErased(engine: Engine, traces: ErasedTraces): Promise<{ counts: ErasureCounts; blobs: string[]; tracesSha256: string }> {
+export async function countErased(
+  { engine, copies }: Pick<EraseDeps, "engine" | "copies">,
+  traces: ErasedTraces,
+  person: { userId: string; projectIds: readonly string[] | undefined },
+): Promise<{ counts: ErasureCounts; blobs: string[]; tracesSha256: string }> {
   const rows = await erasedRows(engine, traces);
   const linked = await blobsOfTraces(engine, traces);
   const kept = await blobsUsedElsewhere(engine, linked, traces);
   const blobs = linked.filter((hash) => !kept.has(hash));
-  return { counts: { ...rows, blobs: blobs.length, blobs_kept: kept.size }, blobs, tracesSha256: await idsDigest(engine, traces) };
+  const copied = await copies.count({ ...person, traceIds: await allIds(engine, traces) });
+  return { counts: { ...rows, blobs: blobs.length, blobs_kept: kept.size, copies: copied }, blobs, tracesSha256: await idsDigest(engine, traces) };
+}
+
+async function allIds(engine: Engine, traces: ErasedTraces): Promise<string[]> {
+  const all: string[] = [];
+  for (let after: TraceId | undefined; ;) {
+    const ids = await erasedIds(engine, traces, after, CHUNK);
+    all.push(...ids.map(({ traceId }) => traceId));
+    if (ids.length < CHUNK) return all;
+    after = ids.at(-1);
+  }
 }
 
 /** The steps of an erasure. Each may be done again: a process that ends in one begins with it when it is back. */
@@ -59,7 +77,7 @@ export class EraseSteps {
   async choose({ id, userId, projectIds }: Erasing): Promise<Awaited<ReturnType<typeof countErased>>> {
     await this.#drained();
     await chooseTraces(this.#deps.engine, id, { projectIds: projectIds ?? "all" }, userId);
-    return countErased(this.#deps.engine, { kind: "erasure", erasureId: id });
+    return countErased(this.#deps, { kind: "erasure", erasureId: id }, { userId, projectIds });
   }
 
   /** Nobody reads them from now on, and no late span brings them back from memory. */
@@ -89,10 +107,12 @@ export class EraseSteps {
     return used.size;
   }
 
-  /** Attachments that MLflow's client stored beside traces, and what the engine had refused. Returns how much of the latter. */
-  async files({ id, userId }: Erasing): Promise<number> {
+  /** Attachments that MLflow's client stored beside traces, what judges keep of them, and what the engine had refused. Returns how much of the latter. */
+  async files({ id, userId, projectIds }: Erasing): Promise<number> {
     const ids = new Set<string>();
+    await this.#deps.copies.remove({ projectIds, userId, traceIds: [] });
     for await (const group of this.#ids(id)) {
+      await this.#deps.copies.remove({ projectIds, userId, traceIds: group.map(({ traceId }) => traceId) });
       for (const { projectId, traceId } of group) {
         ids.add(traceId);
         await this.#deps.artifacts.remove(artifactFolder(projectId, traceId));

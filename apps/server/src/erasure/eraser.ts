@@ -14,7 +14,7 @@ export interface EraserDeps extends EraseDeps {
 }
 
 const ATTEMPTS = 6;
-const noCounts = { traces: 0, sessions: 0, spans: 0, payloads: 0, logs: 0, assessments: 0, blobs: 0, blobs_kept: 0, quarantined: 0 };
+const noCounts = { traces: 0, sessions: 0, spans: 0, payloads: 0, logs: 0, assessments: 0, copies: 0, blobs: 0, blobs_kept: 0, quarantined: 0 };
 
 /**
  * Erases people, one after the other, in the background. What is to be done next is kept on disk, so that an erasure goes on after a
@@ -32,15 +32,15 @@ export class Eraser {
   /** What would go. Throws `not_found` when there is nothing of this person. */
   async preview(scope: ProjectScope, userId: string): Promise<ErasurePreview> {
     while (!(await this.#deps.ingest.readable())) this.#abort.signal.throwIfAborted();
-    const { counts, tracesSha256 } = await countErased(this.#deps.engine, { kind: "user", scope, userId });
-    if (counts.traces === 0) throw noPerson(userId);
+    const { counts, tracesSha256 } = await countErased(this.#deps, { kind: "user", scope, userId }, { userId, projectIds: projectsOf(scope) });
+    if (counts.traces === 0 && counts.copies === 0) throw noPerson(userId);
     return { dry_run: true, counts, traces_sha256: tracesSha256 };
   }
 
   /** Throws `not_found` when there is nothing of this person, `already_exists` while they are being erased. */
   async start(scope: ProjectScope, userId: string, requestedBy: string): Promise<Erasure> {
     const { counts } = await this.preview(scope, userId);
-    const projectIds = scope.projectIds === "all" ? undefined : [...scope.projectIds];
+    const projectIds = projectsOf(scope);
     const id = `e-${randomBytes(16).toString("hex")}`;
     const erasure = await this.#deps.erasures.create({
       id,
@@ -170,6 +170,11 @@ export class Eraser {
       }
     }
   }
+}
+
+/** `undefined` = all. */
+function projectsOf(scope: ProjectScope): string[] | undefined {
+  return scope.projectIds === "all" ? undefined : [...scope.projectIds];
 }
 
 function noPerson(userId: string): TelltaleError {

@@ -37,7 +37,7 @@ const shared = picture("a picture that both of them sent ");
 
 function newEraser(): Eraser {
   const { engine, ingest, journal, blobs, quarantine } = world;
-  return new Eraser({ engine, ingest, journal, blobs, quarantine, artifacts, erasures: metadata.erasures, files: new ErasingFiles(join(world.dir, "erasing")), keepPartsS: 1, log: pino({ level: "silent" }) }); // prettier-ignore
+  return new Eraser({ engine, ingest, journal, blobs, quarantine, artifacts, copies: metadata.personalCopies, erasures: metadata.erasures, files: new ErasingFiles(join(world.dir, "erasing")), keepPartsS: 1, log: pino({ level: "silent" }) }); // prettier-ignore
 }
 
 beforeAll(async () => {
@@ -153,7 +153,7 @@ test("an export holds everything of a person and nothing of others, with checksu
 test("a dry run counts and changes nothing", async () => {
   const answer = await post(`/users/${ann}/erase`, { dry_run: true });
   const preview = ErasurePreview.parse(answer.json());
-  expect(preview.counts).toEqual({ traces: 4, sessions: 3, spans: 9, payloads: 9, logs: 0, assessments: 2, blobs: 1, blobs_kept: 1 });
+  expect(preview.counts).toEqual({ traces: 4, sessions: 3, spans: 9, payloads: 9, logs: 0, assessments: 2, copies: 0, blobs: 1, blobs_kept: 1 });
   const ids = [`9/${judges}`, `0/${anns[0]}`, `0/${anns[1]}`, `7/${anns[2]}`].toSorted();
   expect(preview.traces_sha256).toBe(
     createHash("sha256")

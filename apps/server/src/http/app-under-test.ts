@@ -52,6 +52,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     tryProvider: async () => undefined,
     scorerNamed: async () => undefined,
     countVerdicts: async () => [],
+    compareVersions: async () => [],
     labelledTraces: async () => [],
     diagnosticTotals: async () => [],
     reviewQueues: absent(),

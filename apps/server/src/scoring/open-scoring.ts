@@ -50,6 +50,7 @@ export function openScoring({ dataFolder, secretKey, sandboxWorker, engine, meta
     storedUpToNs: () => ingest.storedUpToNs(),
     isBusy: () => ingest.pending().oldestS > BEHIND_S,
     judge,
+    client: judge,
     runCode: (source, subject) => sandbox.run(source, subject),
     now,
     log: (message, fields) => log.warn(fields, message),

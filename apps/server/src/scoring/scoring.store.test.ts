@@ -43,6 +43,7 @@ const deps = () => ({
   storedUpToNs: () => ingest.storedUpToNs(),
   isBusy: () => false,
   judge,
+  client: { complete: () => Promise.reject(new Error("nothing is aligned here")) },
   runCode: async () => ({ kind: "failed" as const, message: "no code here" }),
   now,
   log: () => {},

@@ -46,8 +46,10 @@ export async function settleTraces(deps: SettleDeps): Promise<number> {
 async function runningScorers({ metadata, now }: SettleDeps): Promise<RunningScorer[]> {
   const active = await metadata.scorers.active();
   if (active.length === 0) return [];
+  const shadows = await metadata.scorers.shadows();
   const spent = await metadata.scoreReports.spentSince(startOfDay(now()));
-  return active.map((scorer) => ({
+  // A version in the shadow sees the same traces as the live one, and shares its budget.
+  return [...active, ...shadows].map((scorer) => ({
     id: scorer.id,
     version: scorer.version,
     projectId: scorer.projectId,

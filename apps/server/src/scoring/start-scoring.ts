@@ -1,28 +1,26 @@
-import type { Assessment, ProjectScope } from "@telltale/model";
+import type { Assessment } from "@telltale/model";
 import type { ScorerTryResult } from "@telltale/model/api";
 import {
   type Judge,
   levelOf,
   outcomeOf,
   readSerializedScorer,
-  runDefinition,
+  type JudgeMemory,
+  type ModelClient,
+  runAligned,
   type RunCode,
-  type RunnableScorer,
-  type ScoredSession,
-  type ScorerDefinition,
-  type ScoredTrace,
   type ScoreOutcome,
   scoreName,
   ScoreRunner,
-  startOfDay,
-  usesModel,
 } from "@telltale/score";
-import { assessmentsById, type Engine, type Metadata, type StoredScorer, type TraceQuestions, tracesOfSession, tracesToScore } from "@telltale/store";
+import { assessmentsById, type Engine, type Metadata, type StoredScorer, type TraceQuestions } from "@telltale/store";
 import type { Ingest } from "../pipeline/ingest.ts";
 import { advanceBackfills } from "./backfill.ts";
 import { diagnoseTraces } from "./diagnose-traces.ts";
 import { type BackfillEstimate, type BackfillWindow, estimateBackfill } from "./estimate-backfill.ts";
-import { readScoredTrace } from "./read-subject.ts";
+import { Aligner } from "./aligner.ts";
+import { readSession, readTraces } from "./read-subjects.ts";
+import { RunnableScorers } from "./runnable-scorer.ts";
 import { settleTraces } from "./settle-traces.ts";
 
 export interface ScoringDeps {
@@ -34,14 +32,24 @@ export interface ScoringDeps {
   /** The writer is behind: what is only nice to have waits. */
   isBusy: () => boolean;
   judge: Judge;
+  /** The same model's way, for what a judge's model shall write besides verdicts. */
+  client: ModelClient;
   runCode: RunCode;
   now: () => number;
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
+/** A scorer that is stored, or would be. */
+export interface TriedScorer {
+  name: string;
+  serialized: string;
+  memory: JudgeMemory | undefined;
+}
+
 export interface Scoring {
+  aligner: Aligner;
   /** Runs a scorer on stored traces, one result each, and keeps nothing but the judge's own trace. */
-  tryOn(name: string, serialized: string, projectId: string, traceIds: readonly string[], signal: AbortSignal): Promise<ScorerTryResult["data"]>;
+  tryOn(scorer: TriedScorer, projectId: string, traceIds: readonly string[], signal: AbortSignal): Promise<ScorerTryResult["data"]>;
   /** What a backfill would add. Throws `filter_invalid`. */
   estimateBackfill(scorer: StoredScorer, window: BackfillWindow, signal: AbortSignal): Promise<BackfillEstimate>;
   stop(): Promise<void>;
@@ -54,16 +62,15 @@ const PRUNE_EVERY_MS = 3_600_000;
 /** Ended tasks are kept this long: health looks back a month. */
 const KEEP_TASKS_MS = 35 * 24 * 3_600_000;
 const PRUNE_AT_ONCE = 50_000;
-/** A conversation is judged by its newest turns. */
-const MAX_TURNS = 50;
-/** Traces read by one query. */
-const READ_AT_ONCE = 32;
 
 /** Online scoring in the background: settles traces, works the outbox, forgets what ended long ago. */
 export function startScoring(deps: ScoringDeps): Scoring {
+  const runnable = new RunnableScorers(deps);
+  const aligner = new Aligner(deps);
+  void aligner.resume().catch((error: unknown) => deps.log("alignments could not be resumed", { error: String(error) }));
   const runner = new ScoreRunner({
     outbox: deps.metadata.scoreOutbox,
-    scorerOf: (id, version) => runnable(deps, id, version),
+    scorerOf: (id, version) => runnable.find(id, version),
     tracesOf: (projectId, traceIds) => readTraces(deps, projectId, traceIds),
     sessionOf: (projectId, sessionId) => readSession(deps, projectId, sessionId),
     write: (assessments, superseded) => write(deps, assessments, superseded),
@@ -86,10 +93,11 @@ export function startScoring(deps: ScoringDeps): Scoring {
     while ((await deps.metadata.scoreReports.prune(deps.now() - KEEP_TASKS_MS, PRUNE_AT_ONCE)) === PRUNE_AT_ONCE);
   });
   return {
-    tryOn: (name, serialized, projectId, traceIds, signal) => tryScorer(deps, { name, serialized, projectId, traceIds }, signal),
+    aligner,
+    tryOn: (scorer, projectId, traceIds, signal) => tryScorer(deps, { ...scorer, projectId, traceIds }, signal),
     estimateBackfill: (scorer, window, signal) => estimateBackfill(deps, scorer, window, signal),
     async stop() {
-      await Promise.all([settling.stop(), diagnosing.stop(), backfilling.stop(), pruning.stop()]);
+      await Promise.all([aligner.stop(), settling.stop(), diagnosing.stop(), backfilling.stop(), pruning.stop()]);
       await runner.stop();
     },
   };
@@ -119,7 +127,7 @@ function every(ms: number, { log }: ScoringDeps, name: string, work: (signal: Ab
 
 async function tryScorer(
   deps: ScoringDeps,
-  { name, serialized, projectId, traceIds }: { name: string; serialized: string; projectId: string; traceIds: readonly string[] },
+  { name, serialized, memory, projectId, traceIds }: TriedScorer & { projectId: string; traceIds: readonly string[] },
   signal: AbortSignal,
 ): Promise<ScorerTryResult["data"]> {
   const definition = readSerializedScorer(serialized);
@@ -133,7 +141,7 @@ async function tryScorer(
         trace === undefined || (levelOf(definition) === "session" && session === undefined)
           ? { kind: "skipped", reason: trace === undefined ? "deleted" : "nothing_to_judge" }
           : await outcomeOf(
-              (subject, until) => runDefinition(definition, subject, { judge: deps.judge, runCode: deps.runCode, signal: until }),
+              (subject, until) => runAligned(definition, memory, subject, { judge: deps.judge, runCode: deps.runCode, signal: until }),
               session ? { level: "session", session } : { level: "trace", trace },
               signal,
             );
@@ -155,48 +163,6 @@ async function tryScorer(
       };
     }),
   );
-}
-
-async function readSession(deps: ScoringDeps, projectId: string, sessionId: string): Promise<ScoredSession | undefined> {
-  if (sessionId === "") return undefined;
-  const ids = await tracesOfSession(deps.engine, projectId, sessionId, MAX_TURNS);
-  const traces = await readTraces(deps, projectId, ids);
-  const turns = ids.flatMap((id) => traces.get(id) ?? []);
-  return turns.length === 0 ? undefined : { projectId, sessionId, turns };
-}
-
-async function runnable({ metadata, judge, runCode, now }: ScoringDeps, id: string, version: number): Promise<RunnableScorer | undefined> {
-  const scorer = await metadata.scorers.findById(id, version);
-  if (scorer === undefined) return undefined;
-  const definition = readSerializedScorer(scorer.serialized);
-  const isJudge = usesModel(definition);
-  const spent = isJudge && scorer.dailyBudgetUsd !== undefined ? ((await metadata.scoreReports.spentSince(startOfDay(now()))).get(id) ?? 0) : 0;
-  return {
-    name: scorer.name,
-    serialized: scorer.serialized,
-    sourceType: isJudge ? "LLM_JUDGE" : "CODE",
-    sourceId: (isJudge ? modelOf(definition) : undefined) ?? scorer.name,
-    isOverBudget: scorer.dailyBudgetUsd !== undefined && isJudge && spent >= scorer.dailyBudgetUsd,
-    run: (subject, signal) => runDefinition(definition, subject, { judge, runCode, signal }),
-  };
-}
-
-function modelOf(definition: ScorerDefinition): string | undefined {
-  return definition.kind === "builtin" || definition.kind === "instructions" ? definition.model : undefined;
-}
-
-async function readTraces({ engine, questions }: ScoringDeps, projectId: string, traceIds: readonly string[]): Promise<Map<string, ScoredTrace>> {
-  const scope: ProjectScope = { projectIds: [projectId] };
-  const traces = new Map<string, ScoredTrace>();
-  for (let from = 0; from < traceIds.length; from += READ_AT_ONCE) {
-    const ids = traceIds.slice(from, from + READ_AT_ONCE);
-    const [stored, assessments] = await Promise.all([tracesToScore(engine, scope, ids), questions.assessmentsOf(scope, ids)]);
-    for (const item of stored) {
-      const own = assessments.filter((assessment) => assessment.traceId === item.trace.traceId);
-      traces.set(item.trace.traceId, readScoredTrace(item, own));
-    }
-  }
-  return traces;
 }
 
 /** Scores of an earlier state of a session stay, marked as no longer valid. */

@@ -14,6 +14,8 @@ export const ErasureCounts = z.object({
   payloads: z.number(),
   logs: z.number(),
   assessments: z.number(),
+  /** What judges keep of the person's traces: examples and labels of alignments. */
+  copies: z.number(),
   /** Content of its own file that only this person's traces link to. */
   blobs: z.number(),
   /** Linked to by others as well, and therefore kept. */

@@ -21,3 +21,4 @@ export * from "./quality.ts";
 export * from "./diagnostics.ts";
 export * from "./review.ts";
 export * from "./label-schemas.ts";
+export * from "./alignment.ts";

@@ -28,6 +28,36 @@ export interface Question {
   tools?: readonly JudgeTool[] | undefined;
   /** Sampling parameters as MLflow's `inference_params`. */
   parameters?: Readonly<Record<string, unknown>> | undefined;
+  /** What people's corrections taught: one sentence each, said after the instructions. */
+  guidelines?: readonly string[] | undefined;
+  /** Earlier cases with a person's verdict: data, like exhibits, but not what is judged. */
+  examples?: readonly Exhibit[] | undefined;
+}
+
+/** What is sent for one answer. */
+export interface JudgePrompt {
+  system: string;
+  prompt: string;
+  /** JSON schema of the answer. */
+  schema: Readonly<Record<string, unknown>>;
+  /** The mark between which data stands. */
+  fence: string;
+}
+
+/** Anything that a judge's model shall write. `promptOf` is given a mark that nobody could know beforehand. */
+export interface ModelOrder<Answer> {
+  model: string | undefined;
+  promptOf: (fence: string) => JudgePrompt;
+  read: (text: string) => { kind: "answer"; answer: Answer } | { kind: "unusable"; problem: string };
+  /** First 16 hex digits of the sha256 of what it is told. */
+  digest: string;
+  tools?: readonly JudgeTool[] | undefined;
+  parameters?: Question["parameters"];
+}
+
+/** The one way to a model: a call, and one more when the answer could not be used. Throws `JudgeError`. */
+export interface ModelClient {
+  complete<Answer>(order: ModelOrder<Answer>, signal: AbortSignal): Promise<{ answer: Answer; usage: JudgeUsage }>;
 }
 
 export interface Verdict {

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { LanguageModel } from "ai";
 import type { JudgeUsage } from "../outcome.ts";
 import { judgeErrorOf } from "./failure.ts";
-import { type Judge, JudgeError, type Question, type Verdict } from "./judge.ts";
-import { fenced, judgePrompt, promptDigest, type JudgePrompt } from "./prompt.ts";
+import { type Judge, JudgeError, type JudgePrompt, type ModelClient, type ModelOrder, type Question, type Verdict } from "./judge.ts";
+import { fenced, judgePrompt, promptDigest } from "./prompt.ts";
 import { readAnswer } from "./read-answer.ts";
 
 /** A model that a judge may ask. */
@@ -41,7 +41,7 @@ const MAX_OUTPUT_TOKENS = 2_000;
 const MAX_STEPS = 12;
 
 /** Asks a language model: one call, and one more to repair an answer that is not in the vocabulary. */
-export class ModelJudge implements Judge {
+export class ModelJudge implements Judge, ModelClient {
   readonly #deps: ModelJudgeDeps;
 
   constructor(deps: ModelJudgeDeps) {
@@ -49,28 +49,46 @@ export class ModelJudge implements Judge {
   }
 
   async ask(question: Question, signal: AbortSignal): Promise<Verdict> {
-    const target = await this.#deps.modelFor(question.model);
-    const prompt = judgePrompt(question, randomBytes(9).toString("base64url"));
+    const { answer, usage } = await this.complete(
+      {
+        model: question.model,
+        promptOf: (fence) => judgePrompt(question, fence),
+        read: (text) => {
+          const answer = readAnswer(text, question.answer);
+          return answer.kind === "answer" ? { kind: "answer", answer } : answer;
+        },
+        digest: promptDigest(question),
+        tools: question.tools,
+        parameters: question.parameters,
+      },
+      signal,
+    );
+    return { value: answer.value, rationale: answer.rationale, usage };
+  }
+
+  async complete<Answer>(order: ModelOrder<Answer>, signal: AbortSignal): Promise<{ answer: Answer; usage: JudgeUsage }> {
+    const target = await this.#deps.modelFor(order.model);
+    const prompt = order.promptOf(randomBytes(9).toString("base64url"));
     const calls: JudgeCall[] = [];
     let problem = "";
     try {
       for (const attempt of [0, 1]) {
-        const text = await this.#call(target, question, attempt === 0 ? prompt : repairing(prompt, calls.at(-1)?.answer ?? "", problem), calls, signal);
-        const answer = readAnswer(text, question.answer);
-        if (answer.kind === "answer") return { ...answer, usage: await this.#usage(target, question, calls) };
-        problem = answer.problem;
+        const text = await this.#call(target, order, attempt === 0 ? prompt : repairing(prompt, calls.at(-1)?.answer ?? "", problem), calls, signal);
+        const read = order.read(text);
+        if (read.kind === "answer") return { answer: read.answer, usage: await this.#usage(target, order, calls) };
+        problem = read.problem;
       }
     } catch (error) {
-      throw judgeErrorOf(error, target.uri, signal, await this.#usage(target, question, calls));
+      throw judgeErrorOf(error, target.uri, signal, await this.#usage(target, order, calls));
     }
     throw new JudgeError("invalid_answer", `${target.uri} gave no usable answer, also when asked again: ${problem}`, "permanent", {
-      usage: await this.#usage(target, question, calls),
+      usage: await this.#usage(target, order, calls),
     });
   }
 
   async #call(
     target: JudgeModel,
-    question: Question,
+    order: Pick<ModelOrder<unknown>, "tools" | "parameters">,
     { system, prompt, schema, fence }: JudgePrompt,
     calls: JudgeCall[],
     signal: AbortSignal,
@@ -87,12 +105,12 @@ export class ModelJudge implements Judge {
         prompt,
         // The schema constrains the model where the provider can; what comes back is read by us all the same.
         output: Output.object({ schema: jsonSchema<unknown>(schema as never, { validate: (value) => ({ success: true, value }) }) }),
-        ...(question.tools === undefined
+        ...(order.tools === undefined
           ? {}
           : {
               stopWhen: stepCountIs(MAX_STEPS),
               tools: Object.fromEntries(
-                question.tools.map(({ name, description, parameters, run }) => [
+                order.tools.map(({ name, description, parameters, run }) => [
                   name,
                   tool({
                     description,
@@ -105,7 +123,7 @@ export class ModelJudge implements Judge {
         maxRetries: 0,
         maxOutputTokens: MAX_OUTPUT_TOKENS,
         abortSignal: timed,
-        ...settingsIn(question.parameters),
+        ...settingsIn(order.parameters),
       });
       note(call, result.text, result.totalUsage);
       if (result.finishReason === "content-filter") throw new JudgeError("refused", `${target.uri} refused to judge this`, "permanent");
@@ -123,7 +141,7 @@ export class ModelJudge implements Judge {
     }
   }
 
-  async #usage(target: JudgeModel, question: Question, calls: readonly JudgeCall[]): Promise<JudgeUsage> {
+  async #usage(target: JudgeModel, { digest }: Pick<ModelOrder<unknown>, "digest">, calls: readonly JudgeCall[]): Promise<JudgeUsage> {
     const input = sumOf(calls.map((call) => call.inputTokens));
     const output = sumOf(calls.map((call) => call.outputTokens));
     return {
@@ -132,7 +150,7 @@ export class ModelJudge implements Judge {
       outputTokens: output,
       costUsd: input === undefined && output === undefined ? undefined : target.priceOf({ input, output }),
       traceId: await this.#deps.record(target, calls),
-      promptDigest: promptDigest(question),
+      promptDigest: digest,
     };
   }
 }

@@ -25,7 +25,7 @@ function unusable(problem: string): Answer {
 }
 
 /** The whole text, else what lies between the first `{` and the last `}`. */
-function objectIn(text: string): object | undefined {
+export function objectIn(text: string): object | undefined {
   const from = text.indexOf("{");
   const to = text.lastIndexOf("}");
   for (const candidate of from >= 0 && to > from ? [text, text.slice(from, to + 1)] : [text]) {

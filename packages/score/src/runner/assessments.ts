@@ -3,6 +3,9 @@ import type { Assessment } from "@telltale/model";
 import { assessmentIdOf } from "../assessment-id.ts";
 import type { JudgeUsage, Score, ScoreOutcome, ScoreValue } from "../outcome.ts";
 
+/** Metadata of a score that a version in the shadow gave. */
+const SHADOW_MARK = "telltale.shadow";
+
 /** Which score of which scorer this is; the same task always writes the same assessments. */
 export interface ScoreIdentity {
   scorerId: string;
@@ -17,6 +20,8 @@ export interface ScoreIdentity {
   entityId: string;
   generation: number;
   probability: number;
+  /** Of a version that runs beside the one that counts. */
+  shadow: boolean;
   projectId: string;
   /** Where it is kept: the trace, or the last trace of the session. */
   traceId: string;
@@ -70,7 +75,8 @@ function blank(identity: ScoreIdentity, index: number, name: string, metadata: M
     rationale: undefined,
     metadata,
     overrides: supersedes ? assessmentId(identity, identity.generation - 1, index) : undefined,
-    valid: true,
+    // What is not valid is in no rate, no series, no filter and no alarm; a shadow score is marked besides.
+    valid: !identity.shadow,
     createdMs: nowMs,
     updatedMs: nowMs,
   };
@@ -84,6 +90,7 @@ function metadataOf(identity: ScoreIdentity, usage: JudgeUsage | undefined): Map
     ["mlflow.assessment.scorerDigest", `sha256:${createHash("sha256").update(identity.serialized).digest("hex")}`],
     ["telltale.sampling.probability", String(identity.probability)],
   ]);
+  if (identity.shadow) metadata.set(SHADOW_MARK, "true");
   if (identity.level === "session") {
     metadata.set("mlflow.trace.session", identity.entityId);
     metadata.set("mlflow.assessment.onlineScoringSessionId", identity.entityId);

@@ -17,6 +17,8 @@ export interface RunnerTask {
   probability: number;
   attempts: number;
   settledMs: number;
+  /** Its scores are kept and compared, and count nowhere. */
+  shadow: boolean;
 }
 
 /** A scorer in the version of the task, ready to run. */

@@ -3,10 +3,13 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import { migrateMetadata } from "../migrations/metadata/migrate.ts";
 import type { ProjectStore } from "../store.ts";
 import { AgentStepCounts } from "./agent-steps.ts";
+import { Alignments } from "./alignments.ts";
 import { ask } from "./ask.ts";
 import { Dashboards } from "./dashboards.ts";
 import { Erasures } from "./erasures.ts";
 import { LabelSchemas } from "./label-schemas.ts";
+import { JudgeMemories } from "./judge-memory.ts";
+import { PersonalCopies } from "./personal-copies.ts";
 import { openPool } from "./pool.ts";
 import { EmbeddedPostgres } from "./postgres/embedded-postgres.ts";
 import { Prices } from "./prices.ts";
@@ -50,6 +53,9 @@ export interface Metadata {
   readonly reviewQueues: ReviewQueues;
   readonly reviewItems: ReviewItems;
   readonly labelSchemas: LabelSchemas;
+  readonly alignments: Alignments;
+  readonly judgeMemories: JudgeMemories;
+  readonly personalCopies: PersonalCopies;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -103,6 +109,9 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     reviewQueues: new ReviewQueues(db, now),
     reviewItems: new ReviewItems(db, now),
     labelSchemas: new LabelSchemas(db, now),
+    alignments: new Alignments(db, now),
+    judgeMemories: new JudgeMemories(db),
+    personalCopies: new PersonalCopies(db),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {

@@ -25,6 +25,8 @@ export interface ClaimedTask extends Omit<NewTask, "beganMs"> {
   generation: number;
   attempts: number;
   settledMs: number;
+  /** Its version ran in the shadow when the task was made. */
+  shadow: boolean;
 }
 
 /** Traces of the past that shall be scored; it goes on where it was after a restart. */
@@ -170,7 +172,7 @@ export class ScoreOutbox {
           SELECT due.id FROM score_tasks AS due JOIN scorers AS of ON of.id = due.scorer_id
           WHERE of.paused IS NULL AND ((due.state = 'waiting' AND due.due_ms <= ${now}) OR (due.state = 'running' AND due.lease_ms <= ${now}))
           ORDER BY due.origin DESC, due.due_ms LIMIT ${limit} FOR UPDATE OF due SKIP LOCKED)
-        RETURNING task.id, task.scorer_id, task.version, task.level, task.entity_id, task.generation, task.probability, task.attempts, task.settled_ms, scorers.project_id`.execute(
+        RETURNING task.id, task.scorer_id, task.version, task.level, task.entity_id, task.generation, task.probability, task.attempts, task.settled_ms, task.shadow, scorers.project_id`.execute(
         this.#db,
       );
       return rows.map((row) => ({
@@ -183,6 +185,7 @@ export class ScoreOutbox {
         probability: row.probability,
         attempts: row.attempts,
         settledMs: row.settled_ms,
+        shadow: row.shadow,
         projectId: String(row.project_id),
       }));
     });
@@ -208,12 +211,12 @@ export class ScoreOutbox {
     for (let from = 0; from < tasks.length; from += ROWS_OF_STATEMENT) {
       const part = tasks.slice(from, from + ROWS_OF_STATEMENT);
       const { numAffectedRows } = await sql`
-        INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms, began_ms)
-        SELECT scorer_id, version, level, entity_id, ${origin}, probability, ${now}, ${now}, began_ms
+        INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms, began_ms, shadow)
+        SELECT new.scorer_id, new.version, level, entity_id, ${origin}, probability, ${now}, ${now}, began_ms, known.mode = 'shadow'
         FROM unnest(${part.map((task) => task.scorerId)}::uuid[], ${part.map((task) => task.version)}::integer[], ${part.map((task) => task.level)}::text[],
                     ${part.map((task) => task.entityId)}::text[], ${part.map((task) => task.probability)}::double precision[], ${part.map((task) => task.beganMs)}::bigint[])
           AS new (scorer_id, version, level, entity_id, probability, began_ms)
-        WHERE EXISTS (SELECT FROM scorer_versions AS known WHERE known.scorer_id = new.scorer_id AND known.version = new.version)
+        JOIN scorer_versions AS known ON known.scorer_id = new.scorer_id AND known.version = new.version
         ON CONFLICT (scorer_id, version, level, entity_id, generation) DO NOTHING`.execute(db);
       added += Number(numAffectedRows ?? 0n);
     }
@@ -223,9 +226,10 @@ export class ScoreOutbox {
   /** A session that grows: the row that waits waits longer; one that has run gets a successor. */
   async #insertSession(db: Transaction<Tables>, task: NewTask & { dueMs: number }): Promise<void> {
     await sql`
-      INSERT INTO score_tasks (scorer_id, version, level, entity_id, generation, origin, probability, due_ms, settled_ms, began_ms)
+      INSERT INTO score_tasks (scorer_id, version, level, entity_id, generation, origin, probability, due_ms, settled_ms, began_ms, shadow)
       SELECT ${task.scorerId}::uuid, ${task.version}, 'session', ${task.entityId}, coalesce(max(generation) FILTER (WHERE state <> 'waiting') + 1, 0), 'online',
-             ${task.probability}::double precision, ${task.dueMs}::bigint, ${this.#now()}::bigint, ${task.beganMs}::bigint
+             ${task.probability}::double precision, ${task.dueMs}::bigint, ${this.#now()}::bigint, ${task.beganMs}::bigint,
+             coalesce((SELECT mode = 'shadow' FROM scorer_versions WHERE scorer_id = ${task.scorerId}::uuid AND version = ${task.version}), false)
       FROM score_tasks WHERE scorer_id = ${task.scorerId}::uuid AND version = ${task.version} AND level = 'session' AND entity_id = ${task.entityId}
       ON CONFLICT (scorer_id, version, level, entity_id, generation) DO UPDATE SET due_ms = greatest(score_tasks.due_ms, excluded.due_ms), began_ms = greatest(score_tasks.began_ms, excluded.began_ms)
       WHERE score_tasks.state = 'waiting'`.execute(db);
@@ -242,5 +246,6 @@ interface ClaimedRow {
   probability: number;
   attempts: number;
   settled_ms: number;
+  shadow: boolean;
   project_id: number;
 }

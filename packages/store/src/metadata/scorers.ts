@@ -12,6 +12,10 @@ export interface StoredScorer {
   version: number;
   /** Byte for byte what was registered. */
   serialized: string;
+  /** `shadow`: scores beside the live version, its scores count nowhere. `discarded`: does no more. */
+  mode: "live" | "shadow" | "discarded";
+  /** What alignment taught this version; `undefined` = it was not aligned. */
+  guidelines: string[] | undefined;
   createdMs: number;
   /** 0 = not running. */
   sampleRate: number;
@@ -34,7 +38,7 @@ export interface ScorerConfig {
 const MAX_SCORERS_OF_PROJECT = 500;
 const MAX_VERSIONS = 1_000;
 
-/** Scorers of projects, in PostgreSQL. Names are unique in a project; every registration is a new version. */
+/** Scorers of projects, in PostgreSQL. Names are unique in a project; every registration is a new version. "The newest version" is the newest live one. */
 export class Scorers {
   readonly #db: Kysely<Tables>;
   readonly #now: () => number;
@@ -72,7 +76,9 @@ export class Scorers {
           .executeTakeFirstOrThrow();
         const version = (newest ?? 0) + 1;
         if (version > MAX_VERSIONS) throw new TelltaleError("bad_request", `A scorer holds ${MAX_VERSIONS} versions; delete some first`);
-        await db.insertInto("scorer_versions").values({ scorer_id: id, version, serialized, created_ms: now }).execute();
+        // What was aligned from an earlier version is no longer held against what counts.
+        await db.updateTable("scorer_versions").set({ mode: "discarded" }).where("scorer_id", "=", id).where("mode", "=", "shadow").execute();
+        await db.insertInto("scorer_versions").values({ scorer_id: id, version, serialized, guidelines: undefined, created_ms: now }).execute();
         return { id, version };
       }),
     ).catch((error: unknown) => {
@@ -108,6 +114,35 @@ export class Scorers {
     return (await this.#read({})).filter((scorer) => scorer.sampleRate > 0 && scorer.paused === undefined);
   }
 
+  /** Versions in the shadow of scorers that run. */
+  async shadows(): Promise<StoredScorer[]> {
+    return (await this.#read({ version: "shadow" })).filter((scorer) => scorer.sampleRate > 0 && scorer.paused === undefined);
+  }
+
+  /** Makes a version in the shadow the live one, or ends it. Throws `not_found` when it is not in the shadow. */
+  async endShadow(id: string, version: number, mode: "live" | "discarded"): Promise<void> {
+    await ask(() =>
+      this.#db.transaction().execute(async (db) => {
+        const { numUpdatedRows } = await db
+          .updateTable("scorer_versions")
+          .set({ mode })
+          .where("scorer_id", "=", id)
+          .where("version", "=", version)
+          .where("mode", "=", "shadow")
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) throw new TelltaleError("not_found", `Version ${version} of this scorer is not in the shadow`);
+        await db
+          .updateTable("score_tasks")
+          .set({ state: "skipped", reason: "scorer_stopped", finished_ms: this.#now() })
+          .where("scorer_id", "=", id)
+          .where("version", "=", version)
+          .where("shadow", "=", true)
+          .where("state", "=", "waiting")
+          .execute();
+      }),
+    );
+  }
+
   /** Changes how it runs; fields that are absent stay. A new rate or filter gets a new config id and ends a pause. */
   async configure(id: string, config: ScorerConfig): Promise<StoredScorer> {
     const restarts = config.sampleRate !== undefined || "filter" in config;
@@ -137,21 +172,22 @@ export class Scorers {
     await ask(() =>
       this.#db.transaction().execute(async (db) => {
         if (version !== undefined) await db.deleteFrom("scorer_versions").where("scorer_id", "=", found.id).where("version", "=", version).execute();
-        const rest = await db.selectFrom("scorer_versions").select("version").where("scorer_id", "=", found.id).executeTakeFirst();
+        const rest = await db.selectFrom("scorer_versions").select("version").where("scorer_id", "=", found.id).where("mode", "=", "live").executeTakeFirst();
         if (version === undefined || rest === undefined) await db.deleteFrom("scorers").where("id", "=", found.id).execute();
       }),
     );
     return true;
   }
 
-  #read(where: { id?: string; projectId?: string | undefined; name?: string; version?: number | "all" | undefined }): Promise<StoredScorer[]> {
+  #read(where: { id?: string; projectId?: string | undefined; name?: string; version?: number | "all" | "shadow" | undefined }): Promise<StoredScorer[]> {
     return askAgain(async () => {
       let query = this.#db
         .selectFrom("scorers")
         .innerJoin("scorer_versions", "scorer_versions.scorer_id", "scorers.id")
         .selectAll("scorers")
-        .select(["version", "serialized", "scorer_versions.created_ms as version_created_ms"]);
-      if (where.version === undefined) query = query.distinctOn("scorers.id").orderBy("scorers.id").orderBy("version", "desc");
+        .select(["version", "serialized", "mode", "guidelines", "scorer_versions.created_ms as version_created_ms"]);
+      if (where.version === undefined) query = query.where("mode", "=", "live").distinctOn("scorers.id").orderBy("scorers.id").orderBy("version", "desc");
+      else if (where.version === "shadow") query = query.where("mode", "=", "shadow");
       else if (where.version !== "all") query = query.where("version", "=", where.version);
       if (where.id !== undefined) query = query.where("scorers.id", "=", where.id);
       if (where.projectId !== undefined) query = query.where("project_id", "=", Number(where.projectId));
@@ -164,6 +200,8 @@ export class Scorers {
           name: row.name,
           version: row.version,
           serialized: row.serialized,
+          mode: row.mode,
+          guidelines: (row.guidelines as string[] | null) ?? undefined, // a list of texts when it is written
           createdMs: row.version_created_ms,
           sampleRate: row.sample_rate,
           filter: row.filter ?? undefined,

@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from "kysely";
+import type { AlignmentTables } from "./alignment-tables.ts";
 
 /** Tables of scorers, providers and the outbox of online scoring. */
-export interface ScoringTables {
+export interface ScoringTables extends AlignmentTables {
   scorers: ScorersTable;
   scorer_versions: ScorerVersionsTable;
   score_tasks: ScoreTasksTable;
@@ -31,6 +32,10 @@ export interface ScorerVersionsTable {
   scorer_id: string;
   version: number;
   serialized: string;
+  /** Counts, only runs beside the one that counts, or does neither. */
+  mode: Generated<"live" | "shadow" | "discarded">;
+  /** What alignment taught it, as JSON text; null = it was not aligned. */
+  guidelines: ColumnType<unknown, string | undefined, string>;
   created_ms: number;
 }
 
@@ -55,6 +60,8 @@ export interface ScoreTasksTable {
   started_ms: Generated<number | null>;
   finished_ms: Generated<number | null>;
   cost_usd: Generated<number | null>;
+  /** Of a version that ran in the shadow when the task was made. */
+  shadow: Generated<boolean>;
 }
 
 export interface ProvidersTable {

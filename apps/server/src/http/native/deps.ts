@@ -13,6 +13,7 @@ import type { Eraser } from "../../erasure/eraser.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
 import type { PriceBook } from "../../prices/price-book.ts";
 import type { Repricer } from "../../prices/repricer.ts";
+import type { AlignmentDeps } from "./alignment.ts";
 import type { DiagnosticsDeps } from "./diagnostics.ts";
 import type { ProviderDeps } from "./providers.ts";
 import type { QualityDeps } from "./quality.ts";
@@ -33,7 +34,17 @@ export interface StoredBlob {
 }
 
 /** What the routes of the native API talk to; `wiring.ts` brings it. */
-export interface NativeDeps extends ScorerDeps, ProviderDeps, QualityDeps, DiagnosticsDeps, ReviewDeps, LabelSchemaDeps {
+export interface NativeDeps
+  extends
+    Omit<ScorerDeps, "metadata" | "scoring">,
+    Omit<AlignmentDeps, "metadata" | "scoring">,
+    ProviderDeps,
+    QualityDeps,
+    DiagnosticsDeps,
+    ReviewDeps,
+    LabelSchemaDeps {
+  metadata: ScorerDeps["metadata"] & AlignmentDeps["metadata"];
+  scoring: ScorerDeps["scoring"] & AlignmentDeps["scoring"];
   ingest: Ingest;
   questions: TraceQuestions;
   sessions: SessionQuestions;

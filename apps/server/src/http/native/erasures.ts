@@ -110,7 +110,7 @@ export function toErasureOut(erasure: Erasure): ErasureOut {
     finished_at: erasure.finishedMs === undefined ? null : formatMs(erasure.finishedMs),
     state: erasure.state,
     step: erasure.step as ErasureOut["step"], // written by the eraser from the same list
-    counts: erasure.counts as ErasureCounts & { quarantined: number }, // likewise
+    counts: { ...(erasure.counts as ErasureCounts & { quarantined: number }), copies: erasure.counts["copies"] ?? 0 }, // likewise; receipts of before have no copies
     traces_sha256: erasure.tracesSha256 ?? null,
     error: erasure.error ?? null,
   };

@@ -1,4 +1,5 @@
 import type { TypedApp } from "../typed-routes.ts";
+import { alignmentRoutes } from "./alignment.ts";
 import { assessmentRoutes } from "./assessments.ts";
 import { backupRoutes } from "./backup.ts";
 import { blobRoutes } from "./blobs.ts";
@@ -60,6 +61,7 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   sloRoutes(app, deps);
   providerRoutes(app, deps);
   scorerRoutes(app, deps);
+  alignmentRoutes(app, deps);
   qualityRoutes(app, deps);
   reviewQueueRoutes(app, deps);
   reviewItemRoutes(app, deps);

@@ -4,6 +4,7 @@ import {
   NewScorer,
   ScorerBackfill,
   ScorerBackfillResult,
+  type ScorerDefinitionIn,
   ScorerHealth,
   ScorerOut,
   ScorerPatch,
@@ -17,7 +18,7 @@ import { type Metadata, type StoredScorer, scorerNotFound, type TraceQuestions }
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { eligibleFilter } from "../../scoring/eligible.ts";
-import type { Scoring } from "../../scoring/start-scoring.ts";
+import type { Scoring, TriedScorer } from "../../scoring/start-scoring.ts";
 import { assertInScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import { Paging, pageOf } from "./paging.ts";
@@ -32,7 +33,7 @@ const DAY_MS = 24 * 3_600_000;
 const IN_FLIGHT = 32;
 
 export interface ScorerDeps {
-  metadata: Pick<Metadata, "projects" | "scorers" | "scoreOutbox" | "scoreReports">;
+  metadata: Pick<Metadata, "projects" | "scorers" | "scoreOutbox" | "scoreReports" | "judgeMemories">;
   questions: TraceQuestions;
   scoring: Pick<Scoring, "tryOn" | "estimateBackfill">;
   now: () => number;
@@ -47,6 +48,11 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
     const scorer = await deps.metadata.scorers.find(projectId, name);
     if (scorer === undefined) throw scorerNotFound(name, projectId);
     return scorer;
+  };
+
+  const stored = async (request: FastifyRequest, name: string, projectId: string): Promise<TriedScorer> => {
+    const { id, version, serialized } = await find(request, name, projectId);
+    return { name, serialized, memory: await deps.metadata.judgeMemories.of(id, version) };
   };
 
   app.get(
@@ -210,10 +216,9 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
       const projectId = request.query.project_id;
       assertInScope(request, projectId);
       const { definition, trace_ids: ids, filter } = request.body;
-      const serialized =
-        definition === undefined ? (await find(request, request.params.name, projectId)).serialized : serializedOf(request.params.name, definition);
+      const tried = definition === undefined ? await stored(request, request.params.name, projectId) : proposed(request.params.name, definition);
       const traceIds = ids ?? (await newest(deps, projectId, filter));
-      return { data: await deps.scoring.tryOn(request.params.name, serialized, projectId, traceIds, request.signal) };
+      return { data: await deps.scoring.tryOn(tried, projectId, traceIds, request.signal) };
     },
   );
 
@@ -248,6 +253,11 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
       };
     },
   );
+}
+
+/** A scorer that is not registered (yet). */
+function proposed(name: string, definition: ScorerDefinitionIn): TriedScorer {
+  return { name, serialized: serializedOf(name, definition), memory: undefined };
 }
 
 /** `undefined` = no filter. Throws `filter_invalid` before anything is stored. */

@@ -86,7 +86,11 @@ function AssessmentCard({
         <Verdict value={value} failed={error !== null} />
         <span className="min-w-0 truncate font-medium">{assessment.name}</span>
         {assessment.kind === "feedback" ? null : <span className="rounded-sm bg-hover px-1.5 text-2xs text-ink-3">{assessment.kind}</span>}
-        {assessment.valid ? null : <span className="rounded-sm bg-hover px-1.5 text-2xs text-ink-3">overridden</span>}
+        {assessment.valid ? null : (
+          <span className="rounded-sm bg-hover px-1.5 text-2xs text-ink-3">
+            {"telltale.shadow" in assessment.metadata ? "shadow: does not count" : "overridden"}
+          </span>
+        )}
         <span className="ml-auto flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:opacity-100">
           <IconButton label={`Edit ${assessment.name}`} size="sm" onClick={onEdit}>
             <Pencil />

@@ -97,6 +97,7 @@ const kinds: readonly (readonly [keyof ErasureCounts, string])[] = [
   ["payloads", "spans with content"],
   ["logs", "log records"],
   ["assessments", "pieces of feedback and scores"],
+  ["copies", "copies that judges keep"],
   ["blobs", "files that nobody else uses"],
   ["blobs_kept", "files kept, others use them too"],
 ];

@@ -5,3 +5,5 @@ export * from "./verdicts.ts";
 export * from "./traces-with-content.ts";
 export * from "./diagnostic-totals.ts";
 export * from "./count-sessions.ts";
+export * from "./human-labels.ts";
+export * from "./compare-versions.ts";

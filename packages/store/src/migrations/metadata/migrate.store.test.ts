@@ -56,6 +56,13 @@ const written: Record<string, string[]> = {
     "INSERT INTO review_queues (id, project_id, name, label, answer, created_ms, updated_ms) VALUES ('00000000-0000-0000-0000-000000000002', 1, 'doubtful', 'polite', '{\"kind\": \"boolean\"}', 1, 2)",
     "INSERT INTO review_items (queue_id, trace_id, inclusion, added_ms) VALUES ('00000000-0000-0000-0000-000000000002', 't', 0.25, 3)",
   ],
+  "0014-alignment": [
+    "INSERT INTO scorer_versions (scorer_id, version, serialized, created_ms, mode, guidelines) VALUES ('00000000-0000-0000-0000-000000000001', 2, '{}', 6, 'shadow', '[\"be strict\"]')",
+    "INSERT INTO scorer_examples VALUES ('00000000-0000-0000-0000-000000000001', 2, 0, 't', 's', '{t}', '{u}', 'in', 'out', 'no', '')",
+    "INSERT INTO alignments (id, scorer_id, base_version, threshold, created_ms) VALUES ('00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000001', 1, 0.5, 8)",
+    "INSERT INTO alignment_cases (alignment_id, entity_id, trace_id, session_id, user_ids, trace_ids, half, human, human_pass, human_why) VALUES ('00000000-0000-0000-0000-000000000003', 't', 't', '', '{u}', '{t}', 'held_back', 'no', false, '')",
+    "INSERT INTO judge_spending (scorer_id, at_ms, cost_usd) VALUES ('00000000-0000-0000-0000-000000000001', 9, 0.25)",
+  ],
   "0011-began": [
     "INSERT INTO score_tasks (scorer_id, version, level, entity_id, origin, probability, due_ms, settled_ms, began_ms) VALUES ('00000000-0000-0000-0000-000000000001', 1, 'trace', 'u', 'online', 1, 4, 9, 7)",
   ],
@@ -80,7 +87,10 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
   ],
   "0006-slos": [["SELECT id, project_id, threshold_ms, target, window_days FROM slos ORDER BY id", [{ id: "slo-1", project_id: 1, threshold_ms: 2000.5, target: 0.99, window_days: 28 }, { id: "slo-2", project_id: null, threshold_ms: null, target: 0.999, window_days: 7 }]]], // prettier-ignore
   "0007-scoring": [
-    ["SELECT scorers.name, version, sample_rate FROM scorers JOIN scorer_versions ON scorer_id = id", [{ name: "safe", version: 1, sample_rate: 0 }]],
+    [
+      "SELECT scorers.name, version, sample_rate FROM scorers JOIN scorer_versions ON scorer_id = id WHERE version = 1",
+      [{ name: "safe", version: 1, sample_rate: 0 }],
+    ],
     [
       "SELECT state, attempts, generation, probability FROM score_tasks WHERE entity_id = 't'",
       [{ state: "waiting", attempts: 0, generation: 0, probability: 0.5 }],
@@ -90,6 +100,11 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0008-erasures": [["SELECT id, state, counts, project_ids, created_ms FROM erasures", [{ id: "e-1", state: "running", counts: { traces: 3 }, project_ids: null, created_ms: 14 }]]], // prettier-ignore
   "0009-agent-steps": [["SELECT agent, steps, runs FROM agent_steps", [{ agent: "planner", steps: 7, runs: 3 }]]],
   "0010-review": [["SELECT name, answer, trace_id, inclusion, state FROM review_queues JOIN review_items ON queue_id = id", [{ name: "doubtful", answer: { kind: "boolean" }, trace_id: "t", inclusion: 0.25, state: "pending" }]]], // prettier-ignore
+  "0014-alignment": [
+    ["SELECT mode, guidelines, verdict FROM scorer_versions JOIN scorer_examples USING (scorer_id, version)", [{ mode: "shadow", guidelines: ["be strict"], verdict: "no" }]], // prettier-ignore
+    ["SELECT state, threshold, half, before_done FROM alignments JOIN alignment_cases ON alignment_id = id", [{ state: "running", threshold: 0.5, half: "held_back", before_done: false }]], // prettier-ignore
+    ["SELECT cost_usd FROM judge_spending", [{ cost_usd: 0.25 }]],
+  ],
   "0011-began": [["SELECT began_ms FROM score_tasks WHERE entity_id = 'u'", [{ began_ms: 7 }]]],
   "0012-label-schemas": [["SELECT name, input, is_default FROM label_schemas", [{ name: "correct", input: { kind: "text", max_length: null }, is_default: false }]]], // prettier-ignore
   "0013-review-purpose": [["SELECT label, purpose, assignees, schema_ids FROM review_queues WHERE name = 'odd'", [{ label: null, purpose: "interesting", assignees: ["ada"], schema_ids: ["ls-1"] }]]], // prettier-ignore

@@ -12,6 +12,7 @@ import * as review from "./0010-review.ts";
 import * as began from "./0011-began.ts";
 import * as labelSchemas from "./0012-label-schemas.ts";
 import * as reviewPurpose from "./0013-review-purpose.ts";
+import * as alignment from "./0014-alignment.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -28,6 +29,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0011-began": began,
   "0012-label-schemas": labelSchemas,
   "0013-review-purpose": reviewPurpose,
+  "0014-alignment": alignment,
 };
 
 const TABLE = "telltale_migrations";
