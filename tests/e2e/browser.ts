@@ -51,6 +51,15 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(bad).toEqual([]);
 }
 
+/** The control has the keyboard's focus, at once or in a moment. */
+export async function expectFocused(target: Locator): Promise<void> {
+  await expect.poll(() => hasFocus(target), { message: `${String(target)} has the focus` }).toBe(true);
+}
+
+export async function hasFocus(target: Locator): Promise<boolean> {
+  return await target.evaluate((node) => node === (globalThis as { document?: { activeElement: unknown } }).document?.activeElement);
+}
+
 export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
   const [scrollWidth, clientWidth] = await page.evaluate<number[]>("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
   expect(scrollWidth).toBeLessThanOrEqual(clientWidth ?? 0);

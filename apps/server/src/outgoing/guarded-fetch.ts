@@ -50,5 +50,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
 };
 
 function forbidden(host: string): ForbiddenAddressError {
-  return new ForbiddenAddressError(`${host} is an address inside a private network; allow private addresses for this provider if that is meant`);
+  return new ForbiddenAddressError(
+    `${host} is an address inside a private network; if that is meant, tick “Inside my network” (allow_private_address) for this provider`,
+  );
 }

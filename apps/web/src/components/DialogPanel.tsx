@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { X } from "lucide-react";
 import * as Radix from "radix-ui/dialog";
+import { useState } from "react";
 import { IconButton } from "./Button.tsx";
 import type { DialogProps } from "./Dialog.tsx";
 
@@ -12,12 +13,18 @@ const shapes = {
 
 /** The panel of `Dialog`, loaded when the first one opens. */
 export function DialogPanel({ open, onOpenChange, title, description, children, shape = "dialog", className }: DialogProps) {
+  // Asked while it is drawn for the first time: afterwards a field inside has the focus.
+  const [opener] = useState(() => document.activeElement);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fade fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+          }}
           className={clsx("fixed z-50 flex flex-col overflow-hidden bg-raised shadow-lg outline-none", shapes[shape], className)}
         >
           <header className="flex shrink-0 items-start gap-3 py-2.5 pr-2 pl-4">

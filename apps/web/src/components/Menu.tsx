@@ -1,7 +1,7 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Check } from "lucide-react";
-import { createContext, use, useState, type ComponentType, type KeyboardEvent, type ReactNode } from "react";
+import { createContext, use, useRef, useState, type ComponentType, type KeyboardEvent, type ReactNode } from "react";
 import { Popover, type PopoverProps } from "./Popover.tsx";
 
 const CloseMenu = createContext<() => void>(() => undefined);
@@ -21,9 +21,19 @@ export function Menu({
   className?: string;
 }) {
   const [open, setOpen] = useState(false);
+  const opener = useRef<Element>(null);
+  const change = (next: boolean): void => {
+    if (next) opener.current = document.activeElement;
+    setOpen(next);
+  };
+  // At once: a dialog that the chosen item opens gives the focus back to where it was when it came.
+  const close = (): void => {
+    setOpen(false);
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  };
   return (
-    <Popover trigger={trigger} label={label} role="menu" align={align} open={open} onOpenChange={setOpen} className={clsx("min-w-44 p-1", className)}>
-      <CloseMenu value={() => setOpen(false)}>
+    <Popover trigger={trigger} label={label} role="menu" align={align} open={open} onOpenChange={change} className={clsx("min-w-44 p-1", className)}>
+      <CloseMenu value={close}>
         <div role="presentation" onKeyDown={moveFocus}>
           {children}
         </div>

@@ -47,6 +47,8 @@ export function ProviderDialog({ provider, start, onClose }: { provider?: Provid
     >
       <form
         className="flex min-h-0 flex-col"
+        // What is missing is said in a sentence of ours, the same in every browser.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           setTried(true);

@@ -39,6 +39,7 @@ export function BackfillDialog({ scorer, onClose }: { scorer: ScorerOut; onClose
   return (
     <Dialog open onOpenChange={(open) => open || onClose()} title={`Score the past with ${scorer.name}`} className="max-md:top-4!">
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           start.mutate();

@@ -14,7 +14,7 @@ import { CodeFields } from "./CodeFields.tsx";
 import { JudgeFields } from "./JudgeFields.tsx";
 import { ModelField } from "./ModelField.tsx";
 import { RunFields } from "./RunFields.tsx";
-import { asksModel, definitionOf, newDraft, newRun, runOf, type RunDraft, type ScorerDraft } from "./scorer-draft.ts";
+import { asksModel, definitionOf, nameFor, newDraft, newRun, runOf, type RunDraft, type ScorerDraft } from "./scorer-draft.ts";
 import { summariseTry } from "./scorer-text.ts";
 import { TryPanel } from "./TryPanel.tsx";
 import { useScorersRefresh } from "./use-scorer-actions.ts";
@@ -85,6 +85,8 @@ export function NewScorerDialog({ project, onClose }: { project: string | undefi
     >
       <form
         className="flex min-h-0 flex-col"
+        // What is missing is said in a sentence of ours, the same in every browser.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           submit(true);
@@ -101,7 +103,7 @@ export function NewScorerDialog({ project, onClose }: { project: string | undefi
                 ["judge", "My own judge"],
                 ["code", "Code"],
               ]}
-              onChange={(kind) => set({ kind })}
+              onChange={(kind) => set({ kind, ...(draft.name === nameFor(draft.className) ? { name: "" } : {}) })}
             />
             {draft.kind === "builtin" ? <BuiltInFields draft={draft} onChange={set} /> : null}
             {draft.kind === "judge" ? <JudgeFields draft={draft} onChange={set} /> : null}
@@ -151,7 +153,7 @@ export function NewScorerDialog({ project, onClose }: { project: string | undefi
         </div>
         <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
           {said === undefined ? null : (
-            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error">
+            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error max-md:basis-full">
               {said}
             </p>
           )}

@@ -43,6 +43,7 @@ export function RunDialog({ scorer, onClose }: { scorer: ScorerOut; onClose: () 
       className="max-w-xl! overflow-visible! max-md:top-4!"
     >
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           if (mistake === undefined) save.mutate();

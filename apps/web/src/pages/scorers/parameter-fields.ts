@@ -11,17 +11,22 @@ export interface ParameterField {
   fallback: string;
 }
 
+/** What is sent along to the model, in MLflow's name. */
+const FOR_MODEL = "inference_params";
+
 /** The fields of a JSON schema of parameters. `model` has a field of its own in the form. What no form can ask for is asked for as JSON. */
 export function readFields(schema: unknown): ParameterField[] {
   if (!isRecord(schema) || !isRecord(schema["properties"])) return [];
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
-  return Object.entries(schema["properties"]).flatMap(([name, property]) => {
+  // What every judge takes comes after what makes this one.
+  const entries = Object.entries(schema["properties"]).toSorted(([a], [b]) => Number(a === FOR_MODEL) - Number(b === FOR_MODEL));
+  return entries.flatMap(([name, property]) => {
     if (name === "model" || !isRecord(property)) return [];
     const [kind, options] = kindOf(property);
     const fallback = property["default"];
     return {
       name,
-      label: name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll("_", " "),
+      label: name === FOR_MODEL ? "For the model, such as temperature" : name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll("_", " "),
       kind,
       isRequired: required.includes(name) && fallback === undefined,
       options,

@@ -80,7 +80,7 @@ function answerOf({ answer, min, max, categories }: ScorerDraft): { answer: Answ
   if (answer === "number") {
     const [low, high] = [Number(min), Number(max)];
     const isRange = min.trim() !== "" && max.trim() !== "" && low < high;
-    return isRange ? { answer: { kind: "number", min: low, max: high } } : { problem: "The lowest number is below the highest" };
+    return isRange ? { answer: { kind: "number", min: low, max: high } } : { problem: "The lowest number must be below the highest" };
   }
   const values = [...new Set(linesOf(categories))];
   return values.length < 2 ? { problem: "A judge needs at least two words to choose from, one a line" } : { answer: { kind: "categories", values } };
