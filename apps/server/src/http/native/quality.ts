@@ -5,6 +5,7 @@ import { isPass, type QualityRate, qualityRate } from "@telltale/score";
 import { agreement } from "@telltale/stats";
 import type { LabelledTrace, TraceQuestions, VerdictCount, VerdictQuestion } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
+import type { Ingest } from "../../pipeline/ingest.ts";
 import { assertInScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import { type ScorerNamed, scorerThreshold } from "./scorer-threshold.ts";
@@ -12,6 +13,7 @@ import { formatMs, parseTimestamp } from "./wire/timestamp.ts";
 
 export interface QualityDeps {
   scorerNamed: ScorerNamed;
+  ingest: Pick<Ingest, "readable">;
   questions: TraceQuestions;
   countVerdicts: (question: VerdictQuestion, signal?: AbortSignal) => Promise<VerdictCount[]>;
   labelledTraces: (question: VerdictQuestion, signal?: AbortSignal) => Promise<LabelledTrace[]>;
@@ -42,6 +44,8 @@ export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
     async (request) => {
       const { scorer, alpha, method, interval } = request.query;
       const question = questionOf(request, request.query);
+      // Somebody has just said what is right: the rate counts it.
+      await deps.ingest.readable();
       const stepS = interval === undefined ? undefined : stepOf(interval, question);
       const verdicts = await deps.countVerdicts({ ...question, stepS }, request.signal);
       const threshold = await thresholdOf(
@@ -77,6 +81,7 @@ export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
     async (request) => {
       const { scorer, alpha, slice_by: sliceBy } = request.query;
       const question = questionOf(request, request.query);
+      await deps.ingest.readable();
       const labelled = await deps.labelledTraces(question, request.signal);
       const threshold = await thresholdOf(
         request.query,

@@ -317,7 +317,9 @@ function useAssessmentCall(traceId: string, run: () => Promise<unknown>, done: s
     onSuccess: async () => {
       toast(done);
       onDone?.();
-      await Promise.all([client.invalidateQueries({ queryKey: ["trace", traceId] }), client.invalidateQueries({ queryKey: ["traces"] })]);
+      // What people say corrects the rates of scorers, too.
+      const keys = [["trace", traceId], ["traces"], ["quality-rate"], ["agreement"]];
+      await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
     },
     onError: toastError,
   });
