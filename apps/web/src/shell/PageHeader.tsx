@@ -14,7 +14,8 @@ export function PageHeader({ title, children, before }: { title: ReactNode; chil
         </IconButton>
       )}
       {before}
-      <h1 className="min-w-0 truncate text-md font-semibold tracking-[-0.01em]">{title}</h1>
+      {/* What can be done stays whole: where there is little room, the title gives way first. */}
+      <h1 className="min-w-12 shrink-[999] truncate text-md font-semibold tracking-[-0.01em]">{title}</h1>
       <div className="ml-auto flex min-w-0 items-center gap-2">{children}</div>
     </header>
   );

@@ -184,7 +184,11 @@ function Actions({ scorer }: { scorer: ScorerOut }) {
   const cannotRun = scorer.state === "cannot_run";
   return (
     <>
-      <Button disabled={cannotRun || change.isPending} onClick={() => (isOn || scorer.state === "paused" ? change.mutate() : setOpen("run"))}>
+      <Button
+        className="max-sm:px-2!"
+        disabled={cannotRun || change.isPending}
+        onClick={() => (isOn || scorer.state === "paused" ? change.mutate() : setOpen("run"))}
+      >
         {isOn ? <CircleStop /> : <CirclePlay />} <span className="max-sm:sr-only">{isOn ? "Stop" : "Start"}</span>
       </Button>
       <Menu

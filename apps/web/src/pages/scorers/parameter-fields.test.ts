@@ -62,7 +62,7 @@ test("what was typed becomes parameters; what was left empty stays the scorer's 
 test("what is missing or no number is said", () => {
   expect(parametersOf(fields, { pattern: "x" })).toEqual({ problem: "Guidelines is missing" });
   expect(parametersOf(fields, { guidelines: "x", pattern: "x", max_length: "1.5" })).toEqual({ problem: "Max length is no number" });
-  expect(parametersOf(fields, { guidelines: "x", pattern: "x", inference_params: "{" })).toEqual({ problem: "Inference params is no valid JSON" });
+  expect(parametersOf(fields, { guidelines: "x", pattern: "x", inference_params: "{" })).toEqual({ problem: "Model settings is no valid JSON" });
 });
 
 test("a schema without properties asks for nothing", () => {

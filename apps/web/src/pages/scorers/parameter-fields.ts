@@ -26,7 +26,7 @@ export function readFields(schema: unknown): ParameterField[] {
     const fallback = property["default"];
     return {
       name,
-      label: name === FOR_MODEL ? "For the model, such as temperature" : name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll("_", " "),
+      label: name === FOR_MODEL ? "Model settings" : name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll("_", " "),
       kind,
       isRequired: required.includes(name) && fallback === undefined,
       options,
