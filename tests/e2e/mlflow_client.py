@@ -565,6 +565,102 @@ print(root.trace_id)
     assert trace.info.state == "OK"
 
 
+def case_label_schemas():
+    from mlflow.exceptions import MlflowException
+    from mlflow.genai import label_schemas as ls
+
+    experiment_id = experiment("labels")
+    (own,) = ls.list_label_schemas(experiment_id=experiment_id)
+    assert own.name == "Feedback" and own.is_default and own.input == ls.InputText(), own
+    inputs = {
+        "correct": ls.InputPassFail(positive_label="Correct", negative_label="Wrong"),
+        "tone": ls.InputCategorical(options=["kind", "rude"], multi_select=True),
+        "stars": ls.InputNumeric(min_value=1, max_value=5),
+        "why": ls.InputText(max_length=200),
+    }
+    made = {
+        name: ls.create_label_schema(name, type="feedback", input=input, instruction=f"Say {name}", experiment_id=experiment_id)
+        for name, input in inputs.items()
+    }
+    for name, schema in made.items():
+        assert schema.input == inputs[name] and schema.instruction == f"Say {name}" and schema.experiment_id == experiment_id, schema
+        assert ls.get_label_schema(schema_id=schema.schema_id) == schema
+    assert {schema.name for schema in ls.list_label_schemas(experiment_id=experiment_id)} == {"Feedback", *inputs}
+    changed = ls.update_label_schema(made["tone"].schema_id, name="voice", input=ls.InputCategorical(options=["kind"], multi_select=True))
+    assert changed.name == "voice" and changed.input.options == ["kind"] and changed.instruction == "Say tone", changed
+    for wrong in (
+        lambda: ls.create_label_schema("correct", type="feedback", input=ls.InputText(), experiment_id=experiment_id),
+        lambda: ls.update_label_schema(made["why"].schema_id, input=ls.InputNumeric()),
+        lambda: ls.delete_label_schema(schema_id=own.schema_id),
+    ):
+        try:
+            wrong()
+        except MlflowException as error:
+            assert error.error_code in ("RESOURCE_ALREADY_EXISTS", "INVALID_PARAMETER_VALUE"), error
+        else:
+            raise AssertionError("it was not refused")
+    ls.delete_label_schema(schema_id=made["why"].schema_id)
+    assert "why" not in {schema.name for schema in ls.list_label_schemas(experiment_id=experiment_id)}
+
+
+def case_review_queues():
+    from mlflow.genai import label_schemas as ls
+    from mlflow.genai import review_queues as rq
+
+    experiment_id = experiment("review")
+
+    @mlflow.trace
+    def answer(question):
+        return "30 days"
+
+    for question in ("a", "b", "c"):
+        answer(question)
+    flush()
+    traces = ids(mlflow.search_traces(locations=[experiment_id], return_type="list"))
+    assert len(traces) == 3
+    schema = ls.create_label_schema(
+        "correct", type="feedback", input=ls.InputPassFail(positive_label="Yes", negative_label="No"), experiment_id=experiment_id
+    )
+    queue = rq.create_review_queue(
+        "Week 47", queue_type="custom", users=["Ada", "bob"], schema_ids=[schema.schema_id], experiment_id=experiment_id
+    )
+    assert queue.users == ["ada", "bob"] and queue.schema_ids == [schema.schema_id] and queue.queue_type == "custom", queue
+    assert rq.get_review_queue(queue.queue_id) == queue == rq.get_review_queue(name="week 47", experiment_id=experiment_id)
+    items = rq.add_items_to_review_queue(queue.queue_id, item_ids=traces)
+    assert [item.item_id for item in items] == traces and {item.status for item in items} == {"pending"}, items
+
+    # On our side it is a queue like any other: a reviewer there takes a trace and answers.
+    def native(path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{URL}/api/v1{path}", data=data, headers={"content-type": "application/json"})
+        return json.load(urllib.request.urlopen(request))
+
+    (ours,) = native(f"/review-queues?project_id={experiment_id}")["data"]
+    assert (ours["name"], ours["label"], ours["answer"]["kind"]) == ("Week 47", "correct", "boolean"), ours
+    assert ours["progress"] == {"pending": 3, "done": 0, "skipped": 0}, ours
+    taken = native(f"/review-queues/{ours['id']}/next", {"reviewer": "ada"})["item"]["trace_id"]
+    native(f"/review-queues/{ours['id']}/items/{taken}/label", {"reviewer": "ada", "value": True})
+    (done,) = rq.list_review_queue_items(queue.queue_id, status="complete")
+    assert done.item_id == f"tr-{taken}" and done.completed_by == "ada" and done.completed_time_ms > 0, done
+    (label,) = mlflow.get_trace(done.item_id).info.assessments
+    assert label.name == "correct" and label.value is True and label.source.source_id == "ada", label
+
+    left = next(item for item in traces if item != done.item_id)
+    declined = rq.set_review_queue_item_status(queue.queue_id, item_id=left, status="declined", completed_by="bob")
+    assert declined.status == "declined" and declined.completed_by == "bob", declined
+    assert rq.set_review_queue_item_status(queue.queue_id, item_id=left, status="pending").completed_by is None
+    rq.remove_items_from_review_queue(queue.queue_id, item_ids=[left])
+    assert len(rq.list_review_queue_items(queue.queue_id)) == 2
+
+    own = rq.get_or_create_user_queue("Mara", experiment_id=experiment_id)
+    assert own.queue_type == "user" and own.users == ["mara"], own
+    assert rq.get_or_create_user_queue("mara", experiment_id=experiment_id).queue_id == own.queue_id
+    assert [one.name for one in rq.list_review_queues(user="mara", experiment_id=experiment_id)] == ["mara"]
+    assert rq.update_review_queue(queue.queue_id, name="Week 48", users=[]).users == []
+    rq.delete_review_queue(queue.queue_id)
+    assert [one.name for one in rq.list_review_queues(experiment_id=experiment_id)] == ["mara"]
+
+
 def main():
     watch_requests()
     cases = {name.removeprefix("case_"): function for name, function in globals().items() if name.startswith("case_")}

@@ -98,7 +98,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
 }
 
 /** A part that a test must bring itself when it needs one. */
-function absent<T extends object>(): T {
+export function absent<T extends object>(): T {
   const get = (_target: object, name: string | symbol) => {
     throw new Error(`this test brought no ${String(name)}`);
   };

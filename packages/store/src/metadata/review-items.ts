@@ -100,6 +100,13 @@ export class ReviewItems {
     return row === undefined ? undefined : toItem(row);
   }
 
+  /** Those of the traces that are in the queue, in no order. */
+  async findItems(id: string, traceIds: readonly string[]): Promise<ReviewItem[]> {
+    if (traceIds.length === 0) return [];
+    const rows = await askAgain(() => this.#db.selectFrom("review_items").selectAll().where("queue_id", "=", id).where("trace_id", "in", traceIds).execute());
+    return rows.map(toItem);
+  }
+
   /** A second label of the same trace replaces the first. */
   async end(id: string, traceId: string, end: { state: "done" | "skipped"; reviewer: string | undefined; assessmentId: string | undefined }): Promise<void> {
     await ask(() =>

@@ -24,14 +24,16 @@ export interface ReviewQueue {
   schemaIds: readonly string[];
   /** What others hand to one person, named after them. */
   isPersonal: boolean;
+  /** Whose it is, as an MLflow client says. */
+  owner: string | undefined;
   /** From what its traces were drawn last; the API's schema says what it is. */
   sample: unknown;
   createdMs: number;
   updatedMs: number;
 }
 
-export type NewReviewQueue = Omit<ReviewQueue, "id" | "sample" | "createdMs" | "updatedMs">;
-export type ReviewQueueChange = { [Key in "name" | "description" | "assignees" | "halfWidth" | "schemaIds"]?: ReviewQueue[Key] | undefined };
+export type NewReviewQueue = Omit<ReviewQueue, "id" | "owner" | "sample" | "createdMs" | "updatedMs"> & { owner?: string | undefined };
+export type ReviewQueueChange = { [Key in "name" | "description" | "assignees" | "halfWidth" | "schemaIds" | "owner"]?: ReviewQueue[Key] | undefined };
 
 const MAX_QUEUES = 1_000;
 
@@ -77,6 +79,7 @@ export class ReviewQueues {
           assignees: [...fields.assignees],
           schema_ids: [...fields.schemaIds],
           is_personal: fields.isPersonal,
+          owner: fields.owner ?? null,
           created_ms: now,
           updated_ms: now,
         })
@@ -92,6 +95,7 @@ export class ReviewQueues {
       ...(fields.assignees === undefined ? {} : { assignees: [...fields.assignees] }),
       ...(fields.halfWidth === undefined ? {} : { half_width: fields.halfWidth }),
       ...(fields.schemaIds === undefined ? {} : { schema_ids: [...fields.schemaIds] }),
+      ...(fields.owner === undefined ? {} : { owner: fields.owner }),
       updated_ms: this.#now(),
     };
     await this.#namedOnce(fields.name ?? "", () => this.#db.updateTable("review_queues").set(change).where("id", "=", id).execute());
@@ -142,6 +146,7 @@ function toQueue(row: Selectable<ReviewQueuesTable>): ReviewQueue {
     assignees: row.assignees,
     schemaIds: row.schema_ids,
     isPersonal: row.is_personal,
+    owner: row.owner ?? undefined,
     sample: row.sample ?? undefined,
     createdMs: row.created_ms,
     updatedMs: row.updated_ms,

@@ -115,6 +115,7 @@ export interface ReviewQueuesTable {
   assignees: Generated<string[]>;
   schema_ids: Generated<string[]>;
   is_personal: Generated<boolean>;
+  owner: Generated<string | null>;
   sample: ColumnType<unknown, string | null | undefined, string | null>;
   created_ms: number;
   updated_ms: number;

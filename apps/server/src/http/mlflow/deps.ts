@@ -1,5 +1,5 @@
 import type { ProjectScope } from "@telltale/model";
-import type { ProjectStore, Scorers, TraceQuestions } from "@telltale/store";
+import type { LabelSchemas, ProjectStore, ReviewItems, ReviewQueues, Scorers, TraceQuestions } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import type { ArtifactStore } from "../../artifacts/artifact-store.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
@@ -13,6 +13,9 @@ export interface MlflowDeps {
   projects: ProjectStore;
   ingest: Ingest;
   scorers: ScorerStore;
+  labelSchemas: Pick<LabelSchemas, "list" | "find" | "create" | "change" | "remove">;
+  reviewQueues: Pick<ReviewQueues, "list" | "find" | "create" | "change" | "remove">;
+  reviewItems: Pick<ReviewItems, "counts" | "add" | "items" | "findItem" | "findItems" | "queuesWith" | "remove" | "reopen" | "end">;
   artifacts: ArtifactStore;
   inFlight: InFlightBytes;
   scopeOf: (request: FastifyRequest) => ProjectScope;

@@ -8,7 +8,10 @@ import type { MlflowDeps } from "./deps.ts";
 import { mlflowErrorHandler } from "./errors.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { readTraceRoutes } from "./read-traces.ts";
+import { labelSchemaRoutes } from "./label-schemas.ts";
 import { mountRoutes, mountUnknown } from "./route-table.ts";
+import { reviewItemRoutes } from "./review-items.ts";
+import { reviewQueueRoutes } from "./review-queues.ts";
 import { scorerRoutes } from "./scorers.ts";
 import { searchExperimentRoutes } from "./search-experiments.ts";
 import { searchTraceRoutes } from "./search-traces.ts";
@@ -44,6 +47,9 @@ export function registerMlflow(app: FastifyInstance, deps: MlflowDeps): void {
         ...tracesV2Routes(deps),
         ...correlationRoutes(deps),
         ...scorerRoutes(deps),
+        ...labelSchemaRoutes(deps),
+        ...reviewQueueRoutes(deps),
+        ...reviewItemRoutes(deps),
         ...traceMetricRoutes(deps),
       ]);
       mountUnknown(json);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { FileArtifactStore } from "../../artifacts/file-artifact-store.ts";
 import { InFlightBytes } from "../in-flight-bytes.ts";
-import type { ScorerStore } from "./deps.ts";
+import { absent } from "../app-under-test.ts";
+import type { MlflowDeps, ScorerStore } from "./deps.ts";
 import { registerMlflow } from "./index.ts";
 import { FakeProjects, FakeStore } from "./mlflow.fake.ts";
 
@@ -27,8 +28,11 @@ export interface FakeServer {
 
 export const START_MS = Date.parse("2026-11-23T09:00:00Z");
 
-/** The MLflow routes over a store in memory, `/v1/traces` beside them, artifacts in a folder of their own. */
-export async function fakeServer(scorers: ScorerStore = noScorers): Promise<FakeServer> {
+/** The MLflow routes over a store in memory, `/v1/traces` beside them, artifacts in a folder of their own. What people are asked and review comes from a real database where a test needs it. */
+export async function fakeServer(
+  scorers: ScorerStore = noScorers,
+  review: Pick<MlflowDeps, "labelSchemas" | "reviewQueues" | "reviewItems"> = { labelSchemas: absent(), reviewQueues: absent(), reviewItems: absent() },
+): Promise<FakeServer> {
   let nowMs = START_MS;
   let hex = 0;
   const now = (): number => nowMs;
@@ -42,6 +46,7 @@ export async function fakeServer(scorers: ScorerStore = noScorers): Promise<Fake
     projects,
     ingest: store,
     scorers,
+    ...review,
     artifacts: new FileArtifactStore(join(folder, "artifacts"), 1024 * 1024),
     inFlight: new InFlightBytes(64 * 1024 * 1024),
     scopeOf: () => ({ projectIds: "all" }),

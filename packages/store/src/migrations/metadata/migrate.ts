@@ -13,6 +13,7 @@ import * as began from "./0011-began.ts";
 import * as labelSchemas from "./0012-label-schemas.ts";
 import * as reviewPurpose from "./0013-review-purpose.ts";
 import * as alignment from "./0014-alignment.ts";
+import * as reviewOwner from "./0015-review-owner.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -30,6 +31,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0012-label-schemas": labelSchemas,
   "0013-review-purpose": reviewPurpose,
   "0014-alignment": alignment,
+  "0015-review-owner": reviewOwner,
 };
 
 const TABLE = "telltale_migrations";
