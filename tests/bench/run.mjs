@@ -7,8 +7,10 @@ import { prepare } from "../../scripts/prepare.mjs";
 /** Modules that the benchmarks share; everything else in this folder is one. */
 const shared = new Set([
   "fit-logistic.ts",
+  "large-trace-data.ts",
   "mlflow-peer.ts",
   "overview-data.ts",
+  "page-timing.ts",
   "process-tree.ts",
   "read-lines.ts",
   "reads-data.ts",
