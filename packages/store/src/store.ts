@@ -65,6 +65,8 @@ export interface SpanChoice {
   spanIds?: readonly string[];
   /** For drawing a tree: `attributes`, `metadata`, `labels` and `traceTags` are not read and stay empty (half the cost of 50,000 spans). */
   isSkeleton?: boolean;
+  /** Thousands of spans are expected: read in the way that is faster for them. */
+  isLarge?: boolean;
 }
 
 /** A span as stored, with its project. */

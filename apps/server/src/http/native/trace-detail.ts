@@ -24,6 +24,8 @@ const DetailQuery = z.object({ payloads: Flag, columns: Flag }).refine(({ payloa
 
 /** Payloads read at once: as many as come to about this much text, guessed from those before; content may be megabytes per span. */
 const CHARACTERS_PER_READ = 8 * 1024 * 1024;
+/** From here on sorting is most of the reading. */
+const LARGE_FROM_SPANS = 2000;
 const FIRST_READ = 50;
 const MAX_READ = 2000;
 
@@ -91,7 +93,9 @@ async function spanPieces(deps: DetailDeps, trace: Trace, { payloads, columns }:
   const scope = scopeOfTrace(trace);
   if (columns === "true") return ['"columns":', await deps.questions.spanColumnsOf(scope, trace.traceId, signal)];
   if (payloads === "true") return inBrackets(await wholeSpans(deps, trace, signal));
-  return inBrackets(skeletons(await deps.questions.spanBatchesOf(scope, trace.traceId, signal, { isSkeleton: true })));
+  return inBrackets(
+    skeletons(await deps.questions.spanBatchesOf(scope, trace.traceId, signal, { isSkeleton: true, isLarge: trace.spanCount > LARGE_FROM_SPANS })),
+  );
 }
 
 async function* inBrackets(spans: JsonPieces): AsyncGenerator<string | Uint8Array> {

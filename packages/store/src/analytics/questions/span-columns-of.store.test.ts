@@ -98,6 +98,13 @@ test("columns say of every span what its row says, in the same order", async () 
   }
 });
 
+test("rows are the same in either way of sorting", async () => {
+  for (const { trace } of world.slice(0, 8)) {
+    const scope = { projectIds: [trace.projectId] };
+    expect(await questions.spansOf(scope, trace.traceId, undefined, { isLarge: true })).toEqual(await questions.spansOf(scope, trace.traceId));
+  }
+});
+
 test("a column in which nothing is told is empty, a text of all spans is said once; a trace that is not there has no spans", async () => {
   if (big === undefined) throw new Error("no trace");
   const { ttft_ms, service_tier, agent_name } = await columnsOf(big);

@@ -2,16 +2,21 @@ import type { Cost, SpanKind, SpanStatus } from "@telltale/model";
 import type { StoredSpan } from "../../store.ts";
 import { known, mapOf } from "./trace-rows.ts";
 
-/** Select list of a span without its content. */
-export const spanSelect = `project_id, trace_id, span_id, parent_span_id, name, kind, dialect, norm_version, scope_name, scope_version, service_name,
+/** What is selected of a span without its content. */
+export const spanExpressions: readonly string[] =
+  `project_id, trace_id, span_id, parent_span_id, name, kind, dialect, norm_version, scope_name, scope_version, service_name,
   toUnixTimestamp64Nano(start_time) AS start_ns, toUnixTimestamp64Nano(end_time) AS end_ns, clock_skew, status, status_message, error_type, http_status,
   provider, request_model, response_model, response_id, service_tier, finish_reasons, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
   cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens, input_image_tokens, usage_is_aggregate, usage_flaws, toFloat64(cost_usd) AS cost, cost_source,
   toFloat64(cost_reported_usd) AS cost_reported, price_version, ttft_ms, stream, session_id, user_id, environment, app_version, prompt_name, prompt_version,
-  agent_name, workflow_name, tool_name, tool_call_id, labels, metadata, trace_tags, noise, truncated, counted, duplicate_of, attributes`;
+  agent_name, workflow_name, tool_name, tool_call_id, labels, metadata, trace_tags, noise, truncated, counted, duplicate_of, attributes`.split(/,\s+/);
 
 /** The same without what only a whole span shows, which `spanOf` leaves empty; see `SpanChoice.isSkeleton`. */
-export const skeletonSelect = spanSelect.replace(/\b(labels|metadata|trace_tags), /g, "").replace(/, attributes$/, "");
+const ofWholeSpans = new Set(["labels", "metadata", "trace_tags", "attributes"]);
+export const skeletonExpressions: readonly string[] = spanExpressions.filter((expression) => !ofWholeSpans.has(expression));
+
+export const spanSelect = spanExpressions.join(", ");
+export const skeletonSelect = skeletonExpressions.join(", ");
 
 export interface SpanRow {
   project_id: string;
