@@ -145,6 +145,13 @@ test("only what the filter matches, the rate samples and no evaluation made is s
   expect([b.waiting, c.waiting]).toEqual([1, 40]);
 });
 
+test("code in Python, which cannot run here, leaves no failure on the traces", async () => {
+  const scorer = await started("shout", JSON.stringify({ name: "shout", call_source: "return outputs.isupper()", call_signature: "(outputs)" }));
+  await send();
+  expect(await settle()).toBe(0);
+  expect(await reportOf(scorer)).toMatchObject({ waiting: 0, failed: 0 });
+});
+
 test("a judge that is away is asked again later; what it said once is written once", async () => {
   let calls = 0;
   judge = {

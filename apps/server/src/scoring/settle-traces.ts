@@ -1,6 +1,6 @@
 import { TelltaleError } from "@telltale/model";
 import { parseFilter } from "@telltale/model/filter";
-import { chooseTasks, levelOf, rateWithinBudget, readSerializedScorer, type RunningScorer, startOfDay } from "@telltale/score";
+import { chooseTasks, levelOf, rateWithinBudget, readSerializedScorer, type RunningScorer, startOfDay, whyNotRunnable } from "@telltale/score";
 import { type Engine, matchingTraces, type Metadata, settledTraces } from "@telltale/store";
 
 /** A trace is settled when nothing of it was written for so long. */
@@ -44,7 +44,8 @@ export async function settleTraces(deps: SettleDeps): Promise<number> {
 
 /** Scorers that run, with the share that their budgets leave them. */
 async function runningScorers({ metadata, now }: SettleDeps): Promise<RunningScorer[]> {
-  const active = await metadata.scorers.active();
+  // What cannot run here says so where scorers are listed: a failure on every trace would say it again and again.
+  const active = (await metadata.scorers.active()).filter(({ serialized }) => whyNotRunnable(readSerializedScorer(serialized)) === undefined);
   if (active.length === 0) return [];
   const shadows = await metadata.scorers.shadows();
   const spent = await metadata.scoreReports.spentSince(startOfDay(now()));
