@@ -11,7 +11,16 @@ export function ScoringProgress({ health }: { health: ScorerHealth | undefined }
   const done = Math.max(0, health.sampled - open);
   return (
     <div className="flex items-center gap-3 border-b border-line px-4 py-2 text-xs text-ink-2">
-      <progress aria-label="Scoring" value={done} max={health.sampled} className="h-1.5 min-w-24 grow accent-accent" />
+      <span
+        role="progressbar"
+        aria-label="Scoring"
+        aria-valuenow={done}
+        aria-valuemin={0}
+        aria-valuemax={health.sampled}
+        className="h-1.5 min-w-24 grow overflow-hidden rounded-full bg-pressed"
+      >
+        <span className="block h-full rounded-full bg-accent" style={{ width: `${(done / Math.max(1, health.sampled)) * 100}%` }} />
+      </span>
       <span className="num whitespace-nowrap">
         {formatCount(done)} of {formatCount(health.sampled)} done
       </span>
