@@ -33,8 +33,10 @@ const arabicMarks = /\u0640|[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF
 
 /** The words for `payloads.words`, separated by blanks; `""` for plain ASCII text without escapes. */
 export function extraWords(text: string): string {
+  const isAscii = !notAscii.test(text);
+  if (isAscii && !text.includes("\\")) return "";
   const words = new Set<string>();
-  if (notAscii.test(text)) addWords(words, text);
+  if (!isAscii) addWords(words, text);
   for (const run of escapedRuns(text)) {
     if (words.size >= MAX_EXTRA_WORDS) break;
     for (const [token] of run.matchAll(engineToken)) for (const word of wordsOf(token)) words.add(word);

@@ -47,7 +47,7 @@ export class BlockAssembler {
   readonly #state: AssemblerState;
   readonly #nowMs: number;
   readonly #version: bigint;
-  readonly #block = new Block();
+  readonly #block: Block;
   readonly #groups: PreparedSpans[] = [];
   /** Spans that were read without log records that are known now. */
   readonly #late = new Map<LiveTrace, Set<string>>();
@@ -60,7 +60,8 @@ export class BlockAssembler {
   /** Traces that lost a call to another one while the block was finished. */
   readonly #redo = new Set<LiveTrace>();
 
-  constructor(state: AssemblerState, nowMs: number, version: bigint) {
+  constructor(state: AssemblerState, nowMs: number, version: bigint, block = new Block()) {
+    this.#block = block;
     this.#state = state;
     this.#nowMs = nowMs;
     this.#version = version;

@@ -1,6 +1,7 @@
 import { unpackRaw } from "@telltale/ingest";
 import { TelltaleError, type MediaBlob, type Trace } from "@telltale/model";
 import {
+  Block,
   type Engine,
   type Journal,
   type TraceQuestions,
@@ -13,12 +14,12 @@ import {
 } from "@telltale/store";
 import { BlockAssembler, type AssemblerState, type Prepared } from "./assemble-block.ts";
 import { hydrate } from "./hydrate.ts";
-import { byProject } from "./by-project.ts";
 import { type Item, decodeItem } from "./journal-item.ts";
 import { type ReadWith, prepareSpans } from "./prepare-spans.ts";
 import { recallResponses } from "./recall-responses.ts";
 import { releaseMemory } from "./release-memory.ts";
 import type { DrainQueue, QueueItem } from "./queue.ts";
+import { touchedTraces } from "./touched-traces.ts";
 
 /** A block is closed when this many spans wait … */
 export const BLOCK_SPANS = 3_500;
@@ -64,6 +65,8 @@ export class Drain {
   /** Nothing was written since the last rest. */
   #rested = true;
   #version = 0n;
+  /** Used for one block after the other, while there is traffic. */
+  #block: Block | undefined;
   /** Versions of blocks that are made but not yet stored. */
   readonly #open = new Set<bigint>();
   /** What was known of responses before the start; read back with the first spans. */
@@ -166,6 +169,7 @@ export class Drain {
     if (this.#rested) return;
     this.#rested = true;
     live.evictAll();
+    this.#block = undefined;
     indexFreshParts(this.#deps.engine).catch((error: unknown) => this.#deps.log("fresh parts not indexed; searches read them whole", { error: String(error) }));
     this.#deps.journal.trim().catch((error: unknown) => this.#deps.log("journal not trimmed", { error: String(error) }));
     releaseMemory();
@@ -229,13 +233,13 @@ export class Drain {
   async #prepare(items: readonly Item[]): Promise<Prepared> {
     const { state, engine, questions, now } = this.#deps;
     if (items.some((item) => item.type === "traces")) await (this.#recalled ??= this.#recall());
-    const wanted = this.#tracesOf(items);
+    const wanted = touchedTraces(items);
     await hydrate({ engine, questions, live: state.live, seen: state.seen }, wanted, now());
     const next = BigInt(now()) * 1_000_000n;
     this.#version = next > this.#version ? next : this.#version + 1n;
     this.#open.add(this.#version);
     try {
-      const assembler = new BlockAssembler(state, now(), this.#version);
+      const assembler = new BlockAssembler(state, now(), this.#version, this.#emptyBlock());
       assembler.addAll(items);
       // A large trace may wait for the next block only when there is one.
       return assembler.finish(this.#hurry || this.#stopping || this.#deps.queue.length === 0);
@@ -243,6 +247,12 @@ export class Drain {
       this.#open.delete(this.#version);
       throw error;
     }
+  }
+
+  #emptyBlock(): Block {
+    this.#block ??= new Block();
+    this.#block.clear();
+    return this.#block;
   }
 
   async #recall(): Promise<void> {
@@ -326,20 +336,5 @@ export class Drain {
     }
     while (this.#waiters[0] && this.#waiters[0].upTo <= queue.done) this.#waiters.shift()?.resolve();
     if (this.#waiters.length === 0) this.#hurry = false;
-  }
-
-  *#tracesOf(items: readonly Item[]): Generator<{ projectId: string; traceId: string }> {
-    for (const item of items) {
-      if (item.type === "traces") for (const group of item.groups) yield* uniqueTraces([[group.projectId, group.spans]]);
-      if (item.type === "logs") yield* uniqueTraces(byProject(item.logs, item.routing));
-      if (item.type === "commands") for (const command of item.commands) if (command.type === "trace_info" || command.type === "reprice") yield command;
-      if (item.type === "time_out") yield* item.traces;
-    }
-  }
-}
-
-function* uniqueTraces(groups: Iterable<[string, readonly { traceId: string }[]]>): Generator<{ projectId: string; traceId: string }> {
-  for (const [projectId, items] of groups) {
-    for (const traceId of new Set(items.map((item) => item.traceId))) if (traceId !== "") yield { projectId, traceId };
   }
 }

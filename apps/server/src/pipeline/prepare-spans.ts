@@ -42,8 +42,8 @@ export function prepareSpans(spans: readonly RawSpan[], routing: Routing, readWi
 
 function prepareGroup(projectId: string, group: readonly RawSpan[], { logsOf, prices }: ReadWith, blobs: MediaBlob[]): PreparedSpans {
   const overrides = prices();
-  const spanRows = new RowWriter(group.length * 512);
-  const payloadRows = new RowWriter(group.length * 2048);
+  spanRows.clear();
+  payloadRows.clear();
   const prepared: PreparedSpans = { projectId, spans: [], spanRows: emptyBytes, spanEnds: [], payloadRows: emptyBytes, payloadEnds: [], logsRead: new Map() };
   for (const sent of group) {
     const raw = redactSpan(sent);
@@ -60,10 +60,14 @@ function prepareGroup(projectId: string, group: readonly RawSpan[], { logsOf, pr
     writePayload(payloadRows, projectId, raw, span);
     prepared.payloadEnds.push(payloadRows.bytes);
   }
-  prepared.spanRows = spanRows.finish();
-  prepared.payloadRows = payloadRows.finish();
+  prepared.spanRows = Buffer.from(spanRows.finish());
+  prepared.payloadRows = Buffer.from(payloadRows.finish());
   return prepared;
 }
+
+/** Where rows are made, one group after the other; a group keeps a copy of just its length. */
+const spanRows = new RowWriter(1 << 17);
+const payloadRows = new RowWriter(1 << 19);
 
 const emptyBytes = new Uint8Array(0);
 

@@ -7,7 +7,7 @@ import { RowWriter } from "./rows/row-writer.ts";
 import { spanColumns } from "./rows/span-row.ts";
 import { traceColumns } from "./rows/trace-row.ts";
 
-/** Rows that go to the store together. */
+/** Rows that go to the store together. May be cleared and filled again once they are there. */
 export class Block {
   readonly payloads = new RowWriter(1 << 20);
   readonly logs = new RowWriter(1 << 12);
@@ -15,6 +15,10 @@ export class Block {
   readonly assessments = new RowWriter(1 << 12);
   readonly spans = new RowWriter(1 << 19);
   readonly traces = new RowWriter(1 << 18);
+
+  clear(): void {
+    for (const rows of [this.payloads, this.logs, this.metrics, this.assessments, this.spans, this.traces]) rows.clear();
+  }
 }
 
 /**

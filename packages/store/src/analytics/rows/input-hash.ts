@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Span } from "@telltale/model";
 
 /** About 1,000 tokens: what providers cache at least. */
@@ -18,5 +18,5 @@ export function inputHashes({ kind, inputs }: Pick<Span, "kind" | "inputs">): { 
 const nothing = { whole: 0n, prefix: 0 };
 
 function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }

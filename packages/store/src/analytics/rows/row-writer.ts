@@ -1,26 +1,50 @@
-/** Writes ClickHouse RowBinary into one growing buffer. Little-endian; strings are length-prefixed UTF-8 (LEB128). */
+/** A buffer that grew beyond this is not kept for the next rows. */
+const MAX_KEPT_BYTES = 32 << 20;
+
+/**
+ * Writes ClickHouse RowBinary into one growing buffer. Little-endian; strings are length-prefixed UTF-8 (LEB128). Made to be
+ * used again (`clear`): every buffer that is allocated brings the next collection of the whole heap closer.
+ */
 export class RowWriter {
+  readonly #initialBytes: number;
   #buffer: Buffer;
+  /** Over the same bytes: numbers are written through it without a call into Node's own code. */
+  #view: DataView;
   #at = 0;
   rows = 0;
 
   constructor(initialBytes = 1 << 20) {
+    this.#initialBytes = initialBytes;
     this.#buffer = Buffer.allocUnsafe(initialBytes);
+    this.#view = viewOf(this.#buffer);
   }
 
   get bytes(): number {
     return this.#at;
   }
 
+  /** What was written; valid until `clear`. */
   finish(): Uint8Array {
     return this.#buffer.subarray(0, this.#at);
+  }
+
+  /** Begins again; what `finish` gave is overwritten. */
+  clear(): void {
+    this.#at = 0;
+    this.rows = 0;
+    if (this.#buffer.length > MAX_KEPT_BYTES) this.#use(Buffer.allocUnsafe(this.#initialBytes));
+  }
+
+  #use(buffer: Buffer): void {
+    this.#buffer = buffer;
+    this.#view = viewOf(buffer);
   }
 
   #room(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return;
     const bigger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + bytes));
     this.#buffer.copy(bigger, 0, 0, this.#at);
-    this.#buffer = bigger;
+    this.#use(bigger);
   }
 
   /** Bytes of rows made elsewhere. */
@@ -32,8 +56,8 @@ export class RowWriter {
 
   /** Sets what is only known when a row is stored. Rows that are made early begin with `version UInt64, bucket UInt32`. */
   stamp(rowStart: number, version: bigint, bucket: number): void {
-    this.#buffer.writeBigUInt64LE(BigInt.asUintN(64, version), rowStart);
-    this.#buffer.writeUInt32LE(clampU32(bucket), rowStart + 8);
+    this.#view.setBigUint64(rowStart, version, true);
+    this.#view.setUint32(rowStart + 8, clampU32(bucket), true);
   }
 
   string(value: string): void {
@@ -56,9 +80,17 @@ export class RowWriter {
         return;
       }
     }
-    const bytes = Buffer.byteLength(value);
+    this.#longString(value, units);
+  }
+
+  /** Written as if it were ASCII, a byte per unit; the content is moved only if its length then takes more bytes than that. */
+  #longString(value: string, units: number): void {
+    const content = this.#at + varintBytes(units);
+    const bytes = this.#buffer.write(value, content);
+    const moved = this.#at + varintBytes(bytes);
+    if (moved !== content) this.#buffer.copyWithin(moved, content, content + bytes);
     this.varint(bytes);
-    this.#at += this.#buffer.write(value, this.#at);
+    this.#at += bytes;
   }
 
   varint(value: number): void {
@@ -82,27 +114,32 @@ export class RowWriter {
 
   u16(value: number): void {
     this.#room(2);
-    this.#at = this.#buffer.writeUInt16LE(Math.min(65_535, Math.max(0, value | 0)), this.#at);
+    this.#view.setUint16(this.#at, Math.min(65_535, Math.max(0, value | 0)), true);
+    this.#at += 2;
   }
 
   u32(value: number): void {
     this.#room(4);
-    this.#at = this.#buffer.writeUInt32LE(clampU32(value), this.#at);
+    this.#view.setUint32(this.#at, clampU32(value), true);
+    this.#at += 4;
   }
 
   u64(value: bigint): void {
     this.#room(8);
-    this.#at = this.#buffer.writeBigUInt64LE(BigInt.asUintN(64, value), this.#at);
+    this.#view.setBigUint64(this.#at, value, true);
+    this.#at += 8;
   }
 
   i64(value: bigint): void {
     this.#room(8);
-    this.#at = this.#buffer.writeBigInt64LE(BigInt.asIntN(64, value), this.#at);
+    this.#view.setBigInt64(this.#at, value, true);
+    this.#at += 8;
   }
 
   f64(value: number): void {
     this.#room(8);
-    this.#at = this.#buffer.writeDoubleLE(value, this.#at);
+    this.#view.setFloat64(this.#at, value, true);
+    this.#at += 8;
   }
 
   /** Nullable(UInt32): unknown is NULL, never 0. */
@@ -149,6 +186,16 @@ export class RowWriter {
       this.string(value);
     }
   }
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 128; rest >>>= 7) bytes += 1;
+  return bytes;
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 function clampU32(value: number): number {
