@@ -139,6 +139,12 @@ const providersRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/providers/ProvidersPage.tsx"), "ProvidersPage"),
 });
 
+const labelSchemasRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings/labels",
+  component: lazyRouteComponent(() => import("./pages/labels/LabelSchemasPage.tsx"), "LabelSchemasPage"),
+});
+
 const dashboardsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/dashboards",
@@ -184,6 +190,7 @@ export const router = createRouter({
     scorersRoute,
     scorerRoute,
     providersRoute,
+    labelSchemasRoute,
     ingestHealthRoute,
     docsRoute,
     docRoute,

@@ -4,6 +4,7 @@ import {
   BookOpen,
   CircleDollarSign,
   Gavel,
+  ListChecks,
   LayoutDashboard,
   LayoutGrid,
   ListTree,
@@ -32,6 +33,7 @@ export interface PageEntry {
     | "/quality"
     | "/settings/prices"
     | "/settings/providers"
+    | "/settings/labels"
     | "/settings/ingest"
     | "/docs";
   icon: LucideIcon;
@@ -53,6 +55,7 @@ export const pages: readonly PageEntry[] = [
   { label: "SQL", to: "/sql", icon: SquareTerminal, key: "q", group: "Monitor" },
   { label: "Prices", to: "/settings/prices", icon: Tags, key: "p", group: "Settings" },
   { label: "Providers", to: "/settings/providers", icon: Server, key: "m", group: "Settings" },
+  { label: "Label schemas", to: "/settings/labels", icon: ListChecks, key: "i", group: "Settings" },
   { label: "Ingest health", to: "/settings/ingest", icon: Activity, key: "h", group: "Settings" },
   { label: "Docs", to: "/docs", icon: BookOpen, key: "d", group: "Help" },
 ];

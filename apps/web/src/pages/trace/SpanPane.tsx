@@ -21,6 +21,7 @@ import { InputOutputTab } from "./InputOutputTab.tsx";
 import type { TreeSpan } from "./span-tree.ts";
 
 export interface SpanPaneProps {
+  projectId: string;
   traceId: string;
   span: TreeSpan;
   assessments: readonly AssessmentOut[];
@@ -30,7 +31,7 @@ export interface SpanPaneProps {
 }
 
 /** All there is to know about one span. The head is there at once, from the tree; the content follows. */
-export function SpanPane({ traceId, span, assessments, pane, onPane, onOpenSpan }: SpanPaneProps) {
+export function SpanPane({ projectId, traceId, span, assessments, pane, onPane, onOpenSpan }: SpanPaneProps) {
   const detail = useQuery(spanQuery(traceId, span.span_id));
   const data = detail.data;
   const own = assessments.filter((entry) => entry.span_id === span.span_id);
@@ -69,7 +70,7 @@ export function SpanPane({ traceId, span, assessments, pane, onPane, onOpenSpan 
         className="focus-inset min-h-0 grow overflow-y-auto px-4 py-3"
       >
         {chosen === "feedback" ? (
-          <FeedbackPanel traceId={traceId} spanId={span.span_id} assessments={own} />
+          <FeedbackPanel projectId={projectId} traceId={traceId} spanId={span.span_id} assessments={own} />
         ) : chosen === "cost" ? (
           <CostTab span={span} traceId={traceId} onOpenSpan={onOpenSpan} />
         ) : detail.isError ? (

@@ -110,6 +110,7 @@ function TraceView({ detail }: { detail: TraceTree }) {
   const pane =
     span === undefined ? null : (
       <SpanPane
+        projectId={trace.project_id}
         traceId={trace.trace_id}
         span={span}
         assessments={assessments}
@@ -169,7 +170,7 @@ function TraceView({ detail }: { detail: TraceTree }) {
         ) : (
           <div tabIndex={0} role="region" aria-label="Feedback" className="focus-inset h-full overflow-y-auto">
             <div className="mx-auto max-w-2xl px-4 py-4">
-              <FeedbackPanel traceId={trace.trace_id} assessments={assessments} onOpenSpan={openSpan} />
+              <FeedbackPanel projectId={trace.project_id} traceId={trace.trace_id} assessments={assessments} onOpenSpan={openSpan} />
             </div>
           </div>
         )}

@@ -1,0 +1,16 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { toast, toastError } from "../../components/toast.tsx";
+
+/** A change of feedback: afterwards the trace and the lists are read again. */
+export function useAssessmentCall(traceId: string, run: () => Promise<unknown>, done: string, onDone?: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: async () => {
+      toast(done);
+      onDone?.();
+      await Promise.all([client.invalidateQueries({ queryKey: ["trace", traceId] }), client.invalidateQueries({ queryKey: ["traces"] })]);
+    },
+    onError: toastError,
+  });
+}
