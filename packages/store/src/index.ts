@@ -60,5 +60,6 @@ export type { NewReviewItem, ReviewCounts, ReviewItem, ReviewItems } from "./met
 export type { NewReviewQueue, ReviewQueue, ReviewQueues } from "./metadata/review-queues.ts";
 export type { LabelSchema, LabelSchemas } from "./metadata/label-schemas.ts";
 export type { Alignment, AlignmentCase, Alignments, CaseVerdict, NewAlignmentCase } from "./metadata/alignments.ts";
+export type { Anchor, AnchorRun, Anchors, AnchorSet } from "./metadata/anchors.ts";
 export type { JudgeMemories, StoredExample, StoredMemory } from "./metadata/judge-memory.ts";
 export type { CopiesOf, PersonalCopies } from "./metadata/personal-copies.ts";

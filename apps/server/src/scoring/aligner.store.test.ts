@@ -5,9 +5,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { SecretBox } from "../secrets/secret-box.ts";
 import { openStoredPipeline, type StoredPipeline } from "../stored-pipeline.testing.ts";
 import { Aligner } from "./aligner.ts";
+import { AnchorKeeper } from "./anchor-keeper.ts";
 import { judgeModelFor, PROVIDER_KEY } from "./judge-models.ts";
 import { type Asked, type Reply, ScriptedProvider } from "./scripted-provider.testing.ts";
 import { settleTraces } from "./settle-traces.ts";
+import { RunnableScorers } from "./runnable-scorer.ts";
 import { type Scoring, startScoring } from "./start-scoring.ts";
 
 const GUIDELINE = "A curt answer is not kind.";
@@ -242,4 +244,48 @@ test("erasing a person takes what judges remember of them", async () => {
   expect(await pipeline.metadata.personalCopies.remove(of)).toBeGreaterThan(20);
   expect(await pipeline.metadata.judgeMemories.of(scorer.id, 2)).toEqual({ guidelines: [GUIDELINE], examples: [] });
   expect(await pipeline.metadata.personalCopies.count({ projectIds: undefined, userId: "ann", traceIds: [] })).toBe(0);
+}, 60_000);
+
+test("frozen traces are asked about on schedule and now, also when the traces are gone; they go with the person", async () => {
+  const scorer = await judgeScorer();
+  await sendLabelled(6, "ben");
+  const keeper = new AnchorKeeper(deps(), new RunnableScorers(deps()));
+  const { anchors } = pipeline.metadata;
+  const { signal } = new AbortController();
+  await keeper.freeze(scorer, { threshold: 0.5, intervalHours: 24 });
+  const set = await anchors.find(scorer.id);
+  const count = set?.count ?? 0;
+  expect(count).toBeGreaterThanOrEqual(24);
+  await pipeline.ingest.apply([{ type: "traces_delete", projectId, traceIds: (await anchors.anchors(scorer.id)).map(({ entityId }) => entityId) }]);
+  await pipeline.ingest.readable();
+
+  provider.answerWith((asked) => verdict(!judgedIn(asked).includes("curt")));
+  await keeper.runDue(signal);
+  const [first] = await anchors.runs(scorer.id, 1);
+  expect(first).toMatchObject({ state: "done", version: 1, falsePass: 0, falseFail: 0, failed: 0 });
+  expect((first?.truePass ?? 0) + (first?.trueFail ?? 0)).toBe(count);
+  expect((await pipeline.metadata.scoreReports.spentSince(0)).get(scorer.id)).toBeCloseTo(first?.costUsd ?? 0, 12);
+
+  // Nothing is due before its time, and a stopped scorer is only asked when somebody asks.
+  provider.answerWith(() => verdict(true));
+  await keeper.runDue(signal);
+  aheadMs += 25 * 3_600_000;
+  await keeper.runDue(signal);
+  expect(provider.asked).toHaveLength(0);
+  await anchors.configure(scorer.id, { nextRunMs: 0 });
+  await keeper.runDue(signal);
+  expect((await anchors.runs(scorer.id, 1))[0]).toMatchObject({ state: "done", trueFail: 0, truePass: first?.truePass, falsePass: first?.trueFail });
+
+  // A judge that gives nothing is no disagreement; a spent budget leaves the rest of a run for tomorrow.
+  provider.answerWith(() => ({ text: "lorem ipsum" }));
+  await anchors.configure(scorer.id, { nextRunMs: 0 });
+  await keeper.runDue(signal);
+  expect((await anchors.runs(scorer.id, 1))[0]).toMatchObject({ state: "done", failed: count, truePass: 0, falsePass: 0 });
+  await pipeline.metadata.scorers.configure(scorer.id, { dailyBudgetUsd: 0 });
+  await anchors.configure(scorer.id, { nextRunMs: 0 });
+  await keeper.runDue(signal);
+  expect((await anchors.runs(scorer.id, 1))[0]).toMatchObject({ state: "running", truePass: 0, failed: 0 });
+
+  await pipeline.metadata.personalCopies.remove({ projectIds: undefined, userId: "ben", traceIds: [] });
+  expect(await anchors.anchors(scorer.id)).toEqual([]);
 }, 60_000);

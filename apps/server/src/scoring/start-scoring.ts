@@ -18,6 +18,7 @@ import type { Ingest } from "../pipeline/ingest.ts";
 import { advanceBackfills } from "./backfill.ts";
 import { diagnoseTraces } from "./diagnose-traces.ts";
 import { type BackfillEstimate, type BackfillWindow, estimateBackfill } from "./estimate-backfill.ts";
+import { AnchorKeeper } from "./anchor-keeper.ts";
 import { Aligner } from "./aligner.ts";
 import { readSession, readTraces } from "./read-subjects.ts";
 import { RunnableScorers } from "./runnable-scorer.ts";
@@ -48,6 +49,7 @@ export interface TriedScorer {
 
 export interface Scoring {
   aligner: Aligner;
+  anchors: Pick<AnchorKeeper, "freeze">;
   /** Runs a scorer on stored traces, one result each, and keeps nothing but the judge's own trace. */
   tryOn(scorer: TriedScorer, projectId: string, traceIds: readonly string[], signal: AbortSignal): Promise<ScorerTryResult["data"]>;
   /** What a backfill would add. Throws `filter_invalid`. */
@@ -58,6 +60,8 @@ export interface Scoring {
 const SETTLE_EVERY_MS = 2_000;
 /** A page of 500 traces each time: new traffic comes first. */
 const BACKFILL_EVERY_MS = 1_000;
+/** How soon somebody who asks for a run now gets it. */
+const ANCHORS_EVERY_MS = 3_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** Ended tasks are kept this long: health looks back a month. */
 const KEEP_TASKS_MS = 35 * 24 * 3_600_000;
@@ -67,6 +71,7 @@ const PRUNE_AT_ONCE = 50_000;
 export function startScoring(deps: ScoringDeps): Scoring {
   const runnable = new RunnableScorers(deps);
   const aligner = new Aligner(deps);
+  const anchors = new AnchorKeeper(deps, runnable);
   void aligner.resume().catch((error: unknown) => deps.log("alignments could not be resumed", { error: String(error) }));
   const runner = new ScoreRunner({
     outbox: deps.metadata.scoreOutbox,
@@ -89,15 +94,17 @@ export function startScoring(deps: ScoringDeps): Scoring {
   const diagnosing = every(SETTLE_EVERY_MS, deps, "diagnosis", async (signal) => {
     while ((await diagnoseTraces(deps, signal)) > 0);
   });
+  const anchoring = every(ANCHORS_EVERY_MS, deps, "re-scoring of anchors", (signal) => anchors.runDue(signal));
   const pruning = every(PRUNE_EVERY_MS, deps, "forgetting old tasks", async () => {
     while ((await deps.metadata.scoreReports.prune(deps.now() - KEEP_TASKS_MS, PRUNE_AT_ONCE)) === PRUNE_AT_ONCE);
   });
   return {
     aligner,
+    anchors,
     tryOn: (scorer, projectId, traceIds, signal) => tryScorer(deps, { ...scorer, projectId, traceIds }, signal),
     estimateBackfill: (scorer, window, signal) => estimateBackfill(deps, scorer, window, signal),
     async stop() {
-      await Promise.all([aligner.stop(), settling.stop(), diagnosing.stop(), backfilling.stop(), pruning.stop()]);
+      await Promise.all([aligner.stop(), anchoring.stop(), settling.stop(), diagnosing.stop(), backfilling.stop(), pruning.stop()]);
       await runner.stop();
     },
   };

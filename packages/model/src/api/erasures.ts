@@ -14,7 +14,7 @@ export const ErasureCounts = z.object({
   payloads: z.number(),
   logs: z.number(),
   assessments: z.number(),
-  /** What judges keep of the person's traces: examples and labels of alignments. */
+  /** What judges keep of the person's traces: examples and labels of alignments, anchors. */
   copies: z.number(),
   /** Content of its own file that only this person's traces link to. */
   blobs: z.number(),

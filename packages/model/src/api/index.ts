@@ -22,3 +22,4 @@ export * from "./diagnostics.ts";
 export * from "./review.ts";
 export * from "./label-schemas.ts";
 export * from "./alignment.ts";
+export * from "./anchors.ts";

@@ -5,3 +5,4 @@ export * from "./readiness.ts";
 export * from "./run-aligned.ts";
 export * from "./split-labels.ts";
 export * from "./write-guidelines.ts";
+export * from "./attribute-move.ts";

@@ -6,6 +6,49 @@ export interface AlignmentTables {
   alignments: AlignmentsTable;
   alignment_cases: AlignmentCasesTable;
   judge_spending: JudgeSpendingTable;
+  anchor_sets: AnchorSetsTable;
+  anchors: AnchorsTable;
+  anchor_runs: AnchorRunsTable;
+  anchor_verdicts: AnchorVerdictsTable;
+}
+
+export interface AnchorSetsTable {
+  scorer_id: string;
+  set_id: string;
+  threshold: number;
+  interval_hours: number;
+  /** 0 = somebody asked for it now. */
+  next_run_ms: number;
+  created_ms: number;
+}
+
+export interface AnchorsTable {
+  scorer_id: string;
+  entity_id: string;
+  trace_ids: string[];
+  user_ids: string[];
+  human_pass: boolean;
+  /** JSON of the one who runs it. */
+  subject: string;
+}
+
+export interface AnchorRunsTable {
+  id: string;
+  scorer_id: string;
+  set_id: string;
+  version: number;
+  state: Generated<"running" | "done" | "failed">;
+  error: Generated<string | null>;
+  cost_usd: Generated<number | null>;
+  started_ms: number;
+  finished_ms: Generated<number | null>;
+}
+
+export interface AnchorVerdictsTable {
+  run_id: string;
+  entity_id: string;
+  human_pass: boolean;
+  judge_pass: boolean | null;
 }
 
 export interface ScorerExamplesTable {

@@ -4,6 +4,7 @@ import { migrateMetadata } from "../migrations/metadata/migrate.ts";
 import type { ProjectStore } from "../store.ts";
 import { AgentStepCounts } from "./agent-steps.ts";
 import { Alignments } from "./alignments.ts";
+import { Anchors } from "./anchors.ts";
 import { ask } from "./ask.ts";
 import { Dashboards } from "./dashboards.ts";
 import { Erasures } from "./erasures.ts";
@@ -54,6 +55,7 @@ export interface Metadata {
   readonly reviewItems: ReviewItems;
   readonly labelSchemas: LabelSchemas;
   readonly alignments: Alignments;
+  readonly anchors: Anchors;
   readonly judgeMemories: JudgeMemories;
   readonly personalCopies: PersonalCopies;
   /** Undefined when a database by URL is used. */
@@ -109,6 +111,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     reviewQueues: new ReviewQueues(db, now),
     reviewItems: new ReviewItems(db, now),
     labelSchemas: new LabelSchemas(db, now),
+    anchors: new Anchors(db, now),
     alignments: new Alignments(db, now),
     judgeMemories: new JudgeMemories(db),
     personalCopies: new PersonalCopies(db),

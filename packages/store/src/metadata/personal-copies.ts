@@ -14,6 +14,7 @@ export interface CopiesOf {
 const places = [
   { table: "scorer_examples", scorer: sql`copy.scorer_id` },
   { table: "alignment_cases", scorer: sql`(SELECT scorer_id FROM alignments WHERE alignments.id = copy.alignment_id)` },
+  { table: "anchors", scorer: sql`copy.scorer_id` },
 ] as const;
 
 /** What judges keep of people's traces beside the traces themselves, so that erasing a person reaches it. */

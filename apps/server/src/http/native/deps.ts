@@ -13,6 +13,7 @@ import type { Eraser } from "../../erasure/eraser.ts";
 import type { Ingest } from "../../pipeline/ingest.ts";
 import type { PriceBook } from "../../prices/price-book.ts";
 import type { Repricer } from "../../prices/repricer.ts";
+import type { AnchorRouteDeps } from "./anchors.ts";
 import type { AlignmentDeps } from "./alignment.ts";
 import type { DiagnosticsDeps } from "./diagnostics.ts";
 import type { ProviderDeps } from "./providers.ts";
@@ -43,8 +44,8 @@ export interface NativeDeps
     DiagnosticsDeps,
     ReviewDeps,
     LabelSchemaDeps {
-  metadata: ScorerDeps["metadata"] & AlignmentDeps["metadata"];
-  scoring: ScorerDeps["scoring"] & AlignmentDeps["scoring"];
+  metadata: ScorerDeps["metadata"] & AlignmentDeps["metadata"] & AnchorRouteDeps["metadata"];
+  scoring: ScorerDeps["scoring"] & AlignmentDeps["scoring"] & AnchorRouteDeps["scoring"];
   ingest: Ingest;
   questions: TraceQuestions;
   sessions: SessionQuestions;

@@ -1,5 +1,6 @@
 import type { TypedApp } from "../typed-routes.ts";
 import { alignmentRoutes } from "./alignment.ts";
+import { anchorRoutes } from "./anchors.ts";
 import { assessmentRoutes } from "./assessments.ts";
 import { backupRoutes } from "./backup.ts";
 import { blobRoutes } from "./blobs.ts";
@@ -62,6 +63,7 @@ export function nativeRoutes(app: TypedApp, deps: NativeDeps): void {
   providerRoutes(app, deps);
   scorerRoutes(app, deps);
   alignmentRoutes(app, deps);
+  anchorRoutes(app, deps);
   qualityRoutes(app, deps);
   reviewQueueRoutes(app, deps);
   reviewItemRoutes(app, deps);

@@ -56,6 +56,12 @@ const written: Record<string, string[]> = {
     "INSERT INTO review_queues (id, project_id, name, label, answer, created_ms, updated_ms) VALUES ('00000000-0000-0000-0000-000000000002', 1, 'doubtful', 'polite', '{\"kind\": \"boolean\"}', 1, 2)",
     "INSERT INTO review_items (queue_id, trace_id, inclusion, added_ms) VALUES ('00000000-0000-0000-0000-000000000002', 't', 0.25, 3)",
   ],
+  "0016-anchors": [
+    "INSERT INTO anchor_sets VALUES ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000004', 0.5, 24, 7, 8)",
+    "INSERT INTO anchors VALUES ('00000000-0000-0000-0000-000000000001', 't', '{t}', '{u}', true, '{}')",
+    "INSERT INTO anchor_runs (id, scorer_id, set_id, version, started_ms) VALUES ('00000000-0000-0000-0000-000000000005', '00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000004', 1, 9)",
+    "INSERT INTO anchor_verdicts VALUES ('00000000-0000-0000-0000-000000000005', 't', true, NULL)",
+  ],
   "0014-alignment": [
     "INSERT INTO scorer_versions (scorer_id, version, serialized, created_ms, mode, guidelines) VALUES ('00000000-0000-0000-0000-000000000001', 2, '{}', 6, 'shadow', '[\"be strict\"]')",
     "INSERT INTO scorer_examples VALUES ('00000000-0000-0000-0000-000000000001', 2, 0, 't', 's', '{t}', '{u}', 'in', 'out', 'no', '')",
@@ -101,6 +107,10 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0008-erasures": [["SELECT id, state, counts, project_ids, created_ms FROM erasures", [{ id: "e-1", state: "running", counts: { traces: 3 }, project_ids: null, created_ms: 14 }]]], // prettier-ignore
   "0009-agent-steps": [["SELECT agent, steps, runs FROM agent_steps", [{ agent: "planner", steps: 7, runs: 3 }]]],
   "0010-review": [["SELECT name, answer, trace_id, inclusion, state FROM review_queues JOIN review_items ON queue_id = id", [{ name: "doubtful", answer: { kind: "boolean" }, trace_id: "t", inclusion: 0.25, state: "pending" }]]], // prettier-ignore
+  "0016-anchors": [
+    ["SELECT interval_hours, subject FROM anchor_sets JOIN anchors USING (scorer_id)", [{ interval_hours: 24, subject: "{}" }]],
+    ["SELECT state, human_pass, judge_pass FROM anchor_runs JOIN anchor_verdicts ON run_id = id", [{ state: "running", human_pass: true, judge_pass: null }]],
+  ],
   "0014-alignment": [
     ["SELECT mode, guidelines, verdict FROM scorer_versions JOIN scorer_examples USING (scorer_id, version)", [{ mode: "shadow", guidelines: ["be strict"], verdict: "no" }]], // prettier-ignore
     ["SELECT state, threshold, half, before_done FROM alignments JOIN alignment_cases ON alignment_id = id", [{ state: "running", threshold: 0.5, half: "held_back", before_done: false }]], // prettier-ignore

@@ -14,6 +14,7 @@ import * as labelSchemas from "./0012-label-schemas.ts";
 import * as reviewPurpose from "./0013-review-purpose.ts";
 import * as alignment from "./0014-alignment.ts";
 import * as reviewOwner from "./0015-review-owner.ts";
+import * as anchors from "./0016-anchors.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -32,6 +33,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0013-review-purpose": reviewPurpose,
   "0014-alignment": alignment,
   "0015-review-owner": reviewOwner,
+  "0016-anchors": anchors,
 };
 
 const TABLE = "telltale_migrations";
