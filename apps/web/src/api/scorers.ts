@@ -18,7 +18,7 @@ export type ScorerKey = Pick<ScorerOut, "name" | "project_id">;
 const REFRESH_MS = 20_000;
 const WORKING_MS = 4_000;
 
-const path = ({ name, project_id: project }: ScorerKey, action = "", more: Record<string, string> = {}): string =>
+export const scorerPath = ({ name, project_id: project }: ScorerKey, action = "", more: Record<string, string> = {}): string =>
   `/scorers/${encodeURIComponent(name)}${action}?${new URLSearchParams({ project_id: project, ...more })}`;
 
 export const scorersQuery = (project: string) =>
@@ -32,7 +32,7 @@ export const scorersQuery = (project: string) =>
 export const scorerQuery = (key: ScorerKey) =>
   queryOptions({
     queryKey: ["scorers", key.project_id, key.name],
-    queryFn: ({ signal }) => call<ScorerOut>(path(key), { signal }),
+    queryFn: ({ signal }) => call<ScorerOut>(scorerPath(key), { signal }),
     staleTime: REFRESH_MS / 2,
     refetchInterval: REFRESH_MS,
   });
@@ -41,7 +41,7 @@ export const scorerQuery = (key: ScorerKey) =>
 export const scorerHealthQuery = (key: ScorerKey, window?: { from: string; to: string }) =>
   queryOptions({
     queryKey: ["scorer-health", key.project_id, key.name, window ?? "day"],
-    queryFn: ({ signal }) => call<ScorerHealth>(path(key, "/health", window === undefined ? {} : { from: window.from, to: window.to }), { signal }),
+    queryFn: ({ signal }) => call<ScorerHealth>(scorerPath(key, "/health", window === undefined ? {} : { from: window.from, to: window.to }), { signal }),
     placeholderData: keepPreviousData,
     staleTime: REFRESH_MS / 2,
     // A list keeps its pace; somebody who watches one scorer work wants to see it move.
@@ -56,15 +56,15 @@ export const builtInScorersQuery = queryOptions({
 
 export const registerScorer = (scorer: NewScorer) => call<ScorerOut>("/scorers", { method: "POST", body: scorer });
 export const startScorer = (key: ScorerKey, run: { sample_rate: number; filter?: string; daily_budget_usd: number | null }) =>
-  call<ScorerOut>(path(key, "/start"), { method: "POST", body: run });
-export const stopScorer = (key: ScorerKey) => call<ScorerOut>(path(key, "/stop"), { method: "POST" });
-export const changeScorer = (key: ScorerKey, patch: ScorerPatch) => call<ScorerOut>(path(key), { method: "PATCH", body: patch });
-export const deleteScorer = (key: ScorerKey) => call<undefined>(path(key), { method: "DELETE" });
+  call<ScorerOut>(scorerPath(key, "/start"), { method: "POST", body: run });
+export const stopScorer = (key: ScorerKey) => call<ScorerOut>(scorerPath(key, "/stop"), { method: "POST" });
+export const changeScorer = (key: ScorerKey, patch: ScorerPatch) => call<ScorerOut>(scorerPath(key), { method: "PATCH", body: patch });
+export const deleteScorer = (key: ScorerKey) => call<undefined>(scorerPath(key), { method: "DELETE" });
 /** Runs it on the newest twenty traces that match, and keeps nothing. Without a definition: the registered one. */
 export const tryScorer = (key: ScorerKey, ask: { definition?: ScorerDefinitionIn; filter?: string }, signal: AbortSignal) =>
-  call<ScorerTryResult>(path(key, "/try"), { method: "POST", body: ask, signal });
+  call<ScorerTryResult>(scorerPath(key, "/try"), { method: "POST", body: ask, signal });
 export const backfillScorer = (
   key: ScorerKey,
   ask: { from: string; to: string; sample_rate: number; filter?: string; dry_run: boolean },
   signal?: AbortSignal,
-) => call<ScorerBackfillResult>(path(key, "/backfill"), { method: "POST", body: ask, ...(signal === undefined ? {} : { signal }) });
+) => call<ScorerBackfillResult>(scorerPath(key, "/backfill"), { method: "POST", body: ask, ...(signal === undefined ? {} : { signal }) });

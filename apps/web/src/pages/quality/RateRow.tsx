@@ -7,6 +7,7 @@ import { Skeleton } from "../../components/PanelState.tsx";
 import { Sparkline } from "../../components/Sparkline.tsx";
 import { formatCount } from "../../format/number.ts";
 import type { Scope } from "../../url/scope.ts";
+import { AttributionNote } from "../scorers/AttributionNote.tsx";
 import { intervalText, kappaText, labelsText, shareText } from "../scorers/rate-text.ts";
 import { kindText } from "../scorers/scorer-text.ts";
 
@@ -76,6 +77,7 @@ export function RateRow({ scorer, projectName, scope }: { scorer: ScorerOut; pro
               kappaText(agreement.data.kappa)
             )}
           </Cell>
+          <AttributionNote scorer={scorer} window={scope.window} className="max-lg:col-span-2 lg:col-span-9" />
         </>
       )}
     </li>

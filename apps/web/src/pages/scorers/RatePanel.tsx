@@ -11,6 +11,7 @@ import { formatAxis, formatShare } from "../../format/metric.ts";
 import { formatCount } from "../../format/number.ts";
 import { intervalMs } from "../../time/interval.ts";
 import type { Scope } from "../../url/scope.ts";
+import { AttributionNote } from "./AttributionNote.tsx";
 import { intervalText, labelsText, shareText } from "./rate-text.ts";
 
 /** The pass rate as the scorer says, and as people would say, with the interval that rests on their labels. */
@@ -48,6 +49,7 @@ export function RatePanel({ scorer, scope }: { scorer: ScorerKey; scope: Scope }
               {rate.threshold === null || rate.threshold === 0.5 ? "" : `Numbers pass from ${rate.threshold} on. `}
               {labelsText(rate)}
             </p>
+            <AttributionNote scorer={scorer} window={scope.window} className="basis-full" />
           </div>
           {drawing.times.length === 0 ? null : (
             <TimeChart

@@ -18,6 +18,8 @@ import { useScope } from "../../url/scope.ts";
 import { useShellSearch } from "../../url/search.ts";
 import { tracesLink } from "../../url/traces-link.ts";
 import { AgreementPanel } from "./AgreementPanel.tsx";
+import { AlignmentPanel } from "./AlignmentPanel.tsx";
+import { AnchorsPanel } from "./AnchorsPanel.tsx";
 import { BackfillDialog } from "./BackfillDialog.tsx";
 import { DeleteScorerDialog } from "./DeleteScorerDialog.tsx";
 import { RatePanel } from "./RatePanel.tsx";
@@ -87,6 +89,8 @@ function Body({ scorer }: { scorer: ScorerOut }) {
       <div className="grid grid-cols-1 *:border-b *:border-line lg:grid-cols-2 lg:*:odd:border-r">
         <RatePanel scorer={scorer} scope={scope} />
         <AgreementPanel scorer={scorer} window={scope.window} />
+        {scorer.uses_model && scorer.state !== "cannot_run" ? <AlignmentPanel scorer={scorer} window={scope.window} /> : null}
+        {scorer.uses_model && scorer.state !== "cannot_run" ? <AnchorsPanel scorer={scorer} /> : null}
         <ScoresPanel scorer={scorer} scope={scope} />
         <ReasonsPanel query={health} />
       </div>
