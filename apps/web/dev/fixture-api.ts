@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { AssessmentOut, IngestHealth, MetricsQuery, ProjectOut, ServerInfo, TraceSearch, TraceSummary } from "@telltale/model/api";
 import { answerMetrics } from "./fixture-metrics.ts";
-import { compact, skeletonOf } from "./fixture-spans.ts";
+import { columnsOf } from "./fixture-columns.ts";
+import { skeletonOf } from "./fixture-spans.ts";
 import type { StoredTrace } from "./fixture-summary.ts";
 import { makeHugeTrace, makeTrace, makeTraces } from "./fixture-traces.ts";
 import { Random } from "./random.ts";
@@ -110,7 +111,7 @@ export class FixtureApi {
     if (id === "search") return this.search(body as TraceSearch);
     if (id === "delete") return this.deleteBy((body as { filter: string }).filter);
     const found = this.traces.find((entry) => entry.trace.trace_id === id) ?? missing(`There is no trace ${id}`);
-    if (part === undefined && method === "GET") return this.detail(found, url.searchParams.get("compact") === "true");
+    if (part === undefined && method === "GET") return this.detail(found, url.searchParams.get("columns") === "true");
     if (part === "spans") return found.spans.find((span) => span.span_id === partId) ?? missing(`There is no span ${partId}`);
     if (part === "tags") return this.patchTags(found.trace, (body as { tags: Record<string, string | null> }).tags);
     if (part === "assessments") return this.assess(found.trace, method, partId, body as Partial<AssessmentOut>);
@@ -122,12 +123,12 @@ export class FixtureApi {
     return { version: "0.1.0", url: this.url, otlp_http: `http://127.0.0.1:${port}`, otlp_grpc: "http://127.0.0.1:4317", auth: "none", demo: this.demo };
   }
 
-  private detail(found: StoredTrace, small: boolean): unknown {
+  private detail(found: StoredTrace, asColumns: boolean): unknown {
     const kept = this.#texts.get(found);
-    if (small && kept !== undefined) return kept;
-    const spans = found.spans.map((span) => (small ? compact(skeletonOf(span)) : skeletonOf(span)));
-    const answer = { trace: found.trace, spans, assessments: found.trace.assessments, diagnostics: [] };
-    if (!small || spans.length < 10_000) return answer;
+    if (asColumns && kept !== undefined) return kept;
+    const spans = asColumns ? { columns: columnsOf(found.spans) } : { spans: found.spans.map(skeletonOf) };
+    const answer = { trace: found.trace, ...spans, assessments: found.trace.assessments, diagnostics: [] };
+    if (!asColumns || found.spans.length < 10_000) return answer;
     // The huge trace is for measuring the web, not this server: its text is made once.
     const text = JSON.stringify(answer);
     this.#texts.set(found, text);

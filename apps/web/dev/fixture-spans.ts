@@ -130,16 +130,3 @@ export function skeletonOf(span: SpanDetail): SpanSkeleton {
   for (const field of CONTENT_FIELDS) delete copy[field];
   return copy as SpanSkeleton;
 }
-
-/** `?compact=true`: what is at its default (null, false, an empty list; `counted` true) is left out. */
-export function compact(value: object): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(value)) {
-    if (key === "counted" ? entry === true : entry === null || entry === false || entry === "" || (Array.isArray(entry) && entry.length === 0)) continue;
-    if (typeof entry === "object" && !Array.isArray(entry)) {
-      const inner = compact(entry as object);
-      if (Object.keys(inner).length > 0) kept[key] = inner;
-    } else kept[key] = entry;
-  }
-  return kept;
-}
