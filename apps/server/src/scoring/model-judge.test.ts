@@ -33,6 +33,9 @@ function provider(kind: string, fields: Partial<StoredProvider> = {}): StoredPro
 }
 
 function judge(...configured: StoredProvider[]): ModelJudge {
+  return judgeWithin(undefined, ...configured);
+}
+function judgeWithin(timeoutMs: number | undefined, ...configured: StoredProvider[]): ModelJudge {
   const providers = { list: async () => configured } as never;
   return new ModelJudge({
     modelFor: (uri) => judgeModelFor({ providers, secrets, now: Date.now }, uri),
@@ -41,6 +44,7 @@ function judge(...configured: StoredProvider[]): ModelJudge {
       return "f".repeat(32);
     },
     now: Date.now,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
 }
 
@@ -99,6 +103,7 @@ test.each([
     { status: 429, headers: { "retry-after": "7" } },
     { code: "rate_limited", failure: "transient", details: { retryAfterMs: 7_000 } },
   ],
+  [{ status: 402 }, { code: "billing", failure: "scorer_broken" }],
   [{ status: 503 }, { code: "unavailable", failure: "transient" }],
   [{ status: 401 }, { code: "unauthorized", failure: "scorer_broken" }],
   [
@@ -114,6 +119,30 @@ test.each([
   server.script(reply);
   expect(await failureOf(judge(provider("openai")).ask(question, signal))).toMatchObject(expected);
   expect(server.asked).toHaveLength(1);
+});
+
+test("Retry-After may be a date", async () => {
+  server.script({ status: 429, headers: { "retry-after": new Date(Date.now() + 30_000).toUTCString() } });
+  const { code, details } = await failureOf(judge(provider("openai")).ask(question, signal));
+  expect(code).toBe("rate_limited");
+  expect(details.retryAfterMs).toBeGreaterThan(25_000);
+  expect(details.retryAfterMs).toBeLessThanOrEqual(30_000);
+});
+
+test("an answer that comes slowly, piece by piece, is read to its end", async () => {
+  server.script({ text: '{"rationale":"slow but right","value":true}', dripMs: 20 });
+  expect(await judge(provider("openai")).ask(question, signal)).toMatchObject({ value: true, rationale: "slow but right" });
+});
+
+test.each([
+  ["does not begin to answer", { text: "{}", waitMs: 5_000 }],
+  ["begins and never comes to an end", { text: "{}", dripMs: 1_000 }],
+])("a model that %s in time may be asked again later; its call is recorded with the error", async (_what, reply) => {
+  server.script(reply);
+  expect(await failureOf(judgeWithin(300, provider("openai")).ask(question, signal))).toMatchObject({ code: "timeout", failure: "transient" });
+  expect(server.asked).toHaveLength(1);
+  expect(calls).toHaveLength(1);
+  expect(calls[0]?.error).toBeDefined();
 });
 
 test("a refusal is a refusal, and a server that is not there may come back", async () => {

@@ -1,4 +1,5 @@
 import {
+  type DayBudget,
   type Judge,
   type JudgeMemory,
   readSerializedScorer,
@@ -45,7 +46,7 @@ export class RunnableScorers {
       serialized: memory === undefined ? scorer.serialized : `${scorer.serialized}\n${JSON.stringify(memory.guidelines)}`,
       sourceType: isJudge ? "LLM_JUDGE" : "CODE",
       sourceId: (isJudge ? modelOf(definition) : undefined) ?? scorer.name,
-      isOverBudget: isJudge && (await isOverBudget(this.#deps, scorer)),
+      budget: isJudge ? await budgetOf(this.#deps, scorer) : undefined,
       run: (subject, signal) => runAligned(definition, memory, subject, { judge, runCode, signal }),
     };
   }
@@ -66,10 +67,17 @@ export class RunnableScorers {
 }
 
 /** Whether the scorer has spent what it may spend in a day (UTC), on whatever. */
-export async function isOverBudget({ metadata, now }: Pick<RunnableDeps, "metadata" | "now">, scorer: StoredScorer): Promise<boolean> {
-  if (scorer.dailyBudgetUsd === undefined) return false;
-  const spent = (await metadata.scoreReports.spentSince(startOfDay(now()))).get(scorer.id) ?? 0;
-  return spent >= scorer.dailyBudgetUsd;
+export async function isOverBudget(deps: Pick<RunnableDeps, "metadata" | "now">, scorer: StoredScorer): Promise<boolean> {
+  const budget = await budgetOf(deps, scorer);
+  return budget !== undefined && budget.leftUsd <= 0;
+}
+
+/** `undefined` = it may spend what it wants. */
+async function budgetOf({ metadata, now }: Pick<RunnableDeps, "metadata" | "now">, scorer: StoredScorer): Promise<DayBudget | undefined> {
+  if (scorer.dailyBudgetUsd === undefined) return undefined;
+  const sinceMs = startOfDay(now());
+  const [spent, judgements] = await Promise.all([metadata.scoreReports.spentSince(sinceMs), metadata.scoreReports.judgementsSince(scorer.id, sinceMs)]);
+  return { ...judgements, leftUsd: scorer.dailyBudgetUsd - (spent.get(scorer.id) ?? 0) };
 }
 
 function modelOf(definition: ScorerDefinition): string | undefined {

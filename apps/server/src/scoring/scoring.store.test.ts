@@ -1,11 +1,14 @@
 import type { ProjectScope } from "@telltale/model";
-import { isSampled, type Judge, JudgeError } from "@telltale/score";
+import { isSampled, type Judge, JudgeError, ModelJudge } from "@telltale/score";
 import type { Metadata, StoredScorer, TraceQuestions } from "@telltale/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { RunningIngest } from "../pipeline/create-ingest.ts";
+import { SecretBox } from "../secrets/secret-box.ts";
 import { openStoredPipeline, type StoredPipeline } from "../stored-pipeline.testing.ts";
 import { advanceBackfills } from "./backfill.ts";
 import { estimateBackfill } from "./estimate-backfill.ts";
+import { judgeModelFor } from "./judge-models.ts";
+import { ScriptedProvider } from "./scripted-provider.testing.ts";
 import { settleTraces } from "./settle-traces.ts";
 import { type Scoring, startScoring } from "./start-scoring.ts";
 
@@ -14,7 +17,8 @@ let engine: StoredPipeline["engine"];
 let metadata: Metadata;
 let questions: TraceQuestions;
 let ingest: RunningIngest;
-let aheadMs = 0;
+/** The clock of these tests begins four days ago: what they let pass must not lie in the future, where no span may begin. */
+let aheadMs = -4 * 24 * 3_600_000;
 const now = (): number => Date.now() + aheadMs;
 let scoring: Scoring | undefined;
 let judge: Judge;
@@ -87,6 +91,9 @@ async function send(
   return traceId;
 }
 
+const scriptedProvider = {
+  id: "p", name: "openai", kind: "openai_compatible", sealedKey: undefined, maskedKey: undefined, defaultModel: undefined, allowPrivate: true, isDefault: true, createdMs: 0, updatedMs: 0,
+}; // prettier-ignore
 const codeScorer = JSON.stringify({ builtin_scorer_class: "ResponseLength", builtin_scorer_pydantic_data: { max_length: 10 } });
 const judgeScorer = JSON.stringify({
   instructions_judge_pydantic_data: { instructions: "Is {{ outputs }} right?", model: "openai:/m", feedback_value_type: { type: "boolean" } },
@@ -230,6 +237,55 @@ test("the daily budget ends judging: nothing is asked beyond it, and it says so"
   for (let n = 0; n < 5; n += 1) await send();
   expect(await settle()).toBe(0);
   expect(calls).toBe(1);
+});
+
+test("a judge that talks garbage for a day loses no trace, writes no value and stays within its budget", async () => {
+  const DAY_MS = 24 * 3_600_000;
+  const provider = new ScriptedProvider();
+  await provider.start();
+  provider.script({ text: "lorem ipsum", inputTokens: 1_000, outputTokens: 200 });
+  const endpoint = { ...scriptedProvider, baseUrl: `${provider.url}/v1` };
+  const providers = { list: async () => [endpoint] } as never;
+  judge = new ModelJudge({
+    modelFor: (uri) => judgeModelFor({ providers, secrets: new SecretBox("test"), now }, uri),
+    record: async () => undefined,
+    now,
+  });
+  try {
+    aheadMs += DAY_MS - (now() % DAY_MS); // a day begins
+    const definition = { instructions: "Is {{ outputs }} right?", model: "openai:/gpt-4o-mini", feedback_value_type: { type: "boolean" } };
+    const dailyBudgetUsd = 0.005;
+    const scorer = await started("garbage", JSON.stringify({ instructions_judge_pydantic_data: definition }), { dailyBudgetUsd });
+    const sent: string[] = [];
+    const evening = now() + DAY_MS - 3_600_000;
+    while (now() < evening) {
+      for (let n = 0; n < 12; n += 1) sent.push(await send());
+      await settle();
+      await work(async () => (await reportOf(scorer)).waiting + (await reportOf(scorer)).running === 0);
+      aheadMs += 4 * 3_600_000;
+    }
+    const report = await reportOf(scorer);
+    const spent = (await metadata.scoreReports.spentSince(0)).get(scorer.id);
+    expect(report).toMatchObject({ waiting: 0, running: 0, scored: 0 });
+    expect(report.failed).toBeGreaterThan(3);
+    expect(provider.asked).toHaveLength(report.failed * 2);
+    expect(spent).toBeGreaterThan(0);
+    expect(spent).toBeLessThanOrEqual(dailyBudgetUsd);
+    await ingest.readable();
+    expect((await questions.findTraces(scope, sent)).length).toBe(sent.length);
+    const scores = await questions.assessmentsOf(scope, sent);
+    expect(scores).toHaveLength(report.failed);
+    expect(scores.every(({ valueJson, error }) => valueJson === undefined && error?.code === "invalid_answer")).toBe(true);
+    expect((await metadata.scorers.findById(scorer.id))?.paused).toBeUndefined();
+
+    // The next day has a budget of its own.
+    aheadMs += DAY_MS - (now() % DAY_MS);
+    await send();
+    await settle();
+    await work(async () => (await reportOf(scorer)).failed === report.failed + 1);
+  } finally {
+    provider.close();
+  }
 });
 
 test("a session is scored when it has been quiet, and again when it has grown: the new score supersedes the old", async () => {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Asked {
@@ -9,9 +9,9 @@ export interface Asked {
   text: string;
 }
 
-/** What the scripted model does next. */
+/** What the scripted model does next: `waitMs` before it answers, or `dripMs` between the pieces of the answer. */
 export type Reply =
-  | { text: string; inputTokens?: number; outputTokens?: number; finish?: "stop" | "content_filter"; waitMs?: number }
+  | { text: string; inputTokens?: number; outputTokens?: number; finish?: "stop" | "content_filter"; waitMs?: number; dripMs?: number }
   | { call: string; arguments: object }
   | { status: number; body?: unknown; headers?: Record<string, string> };
 
@@ -39,7 +39,9 @@ export class ScriptedProvider {
           return;
         }
         response.writeHead(200, { "content-type": "application/json" });
-        response.end(JSON.stringify(answerIn(asked.path, reply)));
+        const answer = JSON.stringify(answerIn(asked.path, reply));
+        if (reply.dripMs === undefined) response.end(answer);
+        else drip(response, answer, reply.dripMs);
       };
       if ("waitMs" in reply && reply.waitMs !== undefined) setTimeout(send, reply.waitMs).unref();
       else send();
@@ -71,6 +73,18 @@ export class ScriptedProvider {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+}
+
+/** The body in eight pieces. */
+function drip(response: ServerResponse, text: string, pauseMs: number): void {
+  const size = Math.ceil(text.length / 8);
+  const next = (from: number): void => {
+    if (response.destroyed) return;
+    if (from >= text.length) return void response.end();
+    response.write(text.slice(from, from + size));
+    setTimeout(() => next(from + size), pauseMs).unref();
+  };
+  next(0);
 }
 
 /** The model wants to look something up (OpenAI's format only). */

@@ -33,6 +33,8 @@ export interface ModelJudgeDeps {
   /** Keeps the judge's own calls as a trace; answers with its id, or `undefined` when it could not be kept. */
   record: (model: JudgeModel, calls: readonly JudgeCall[]) => Promise<string | undefined>;
   now: () => number;
+  /** How long one call may take; two minutes when not given. */
+  timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -94,10 +96,11 @@ export class ModelJudge implements Judge, ModelClient {
     signal: AbortSignal,
   ): Promise<string> {
     const { generateText, jsonSchema, Output, stepCountIs, tool } = await import("ai");
+    const { timeoutMs = TIMEOUT_MS } = this.#deps;
     const startMs = this.#deps.now();
     const call: JudgeCall = { startMs, endMs: startMs, system, prompt, answer: "", error: undefined, inputTokens: undefined, outputTokens: undefined };
     calls.push(call);
-    const timed = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    const timed = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     try {
       const result = await generateText({
         model: target.model,
@@ -135,7 +138,7 @@ export class ModelJudge implements Judge, ModelClient {
         return unreadable.text;
       }
       call.error = error instanceof Error ? error.message : String(error);
-      throw timed.aborted && !signal.aborted ? new JudgeError("timeout", `${target.uri} did not answer within ${TIMEOUT_MS / 1000} s`, "transient") : error;
+      throw timed.aborted && !signal.aborted ? new JudgeError("timeout", `${target.uri} did not answer within ${timeoutMs / 1000} s`, "transient") : error;
     } finally {
       call.endMs = this.#deps.now();
     }

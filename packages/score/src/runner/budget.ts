@@ -16,6 +16,26 @@ export function rateWithinBudget(rate: number, budgetUsd: number | undefined, sp
   return expectedUsd <= leftUsd ? rate : rate * (leftUsd / expectedUsd);
 }
 
+/** What is left of a day's budget, and what a judgement takes of it. */
+export interface DayBudget {
+  leftUsd: number;
+  /** The dearest judgement of the day; `undefined` = none was priced yet. */
+  dearestUsd: number | undefined;
+  /** Judgements came to an end today. Where none of them has a price, the budget cannot bind. */
+  hasEnded: boolean;
+}
+
+/**
+ * Whether one more judgement may begin while `inFlight` of them (itself included) are paid for later: only when all of them at the price of the
+ * dearest still fit, so that what runs side by side does not pass the budget together. Before the first price of a day one goes ahead alone.
+ */
+export function mayJudge({ leftUsd, dearestUsd, hasEnded }: DayBudget, inFlight: number): "yes" | "wait" | "spent" {
+  if (leftUsd <= 0) return "spent";
+  if (dearestUsd === undefined) return hasEnded || inFlight <= 1 ? "yes" : "wait";
+  if (dearestUsd > leftUsd) return "spent";
+  return inFlight * dearestUsd <= leftUsd ? "yes" : "wait";
+}
+
 /** Midnight UTC. */
 export function startOfDay(nowMs: number): number {
   return Math.floor(nowMs / DAY_MS) * DAY_MS;

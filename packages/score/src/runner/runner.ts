@@ -2,6 +2,7 @@ import type { Assessment } from "@telltale/model";
 import type { ScoreOutcome } from "../outcome.ts";
 import { outcomeOf } from "../outcome-of.ts";
 import type { ScoredSession, ScoredTrace, Subject } from "../subject.ts";
+import { type DayBudget, mayJudge } from "./budget.ts";
 import { assessmentsOf, type ScoreIdentity } from "./assessments.ts";
 import { GIVE_UP_AFTER_MS, waitBeforeRetry } from "./retry.ts";
 
@@ -27,8 +28,8 @@ export interface RunnableScorer {
   serialized: string;
   sourceType: ScoreIdentity["sourceType"];
   sourceId: string;
-  /** Judges cost money: they stop at the day's budget. */
-  isOverBudget: boolean;
+  /** Judges cost money: they stop at the day's budget. `undefined` = no limit. */
+  budget: DayBudget | undefined;
   run: (subject: Subject, signal: AbortSignal) => Promise<ScoreOutcome>;
 }
 
@@ -57,6 +58,8 @@ const LEASE_MS = 10 * 60_000;
 const IDLE_MS = 500;
 const AFTER_ERROR_MS = 5_000;
 const LONGEST_RUN_MS = 5 * 60_000;
+/** What is being judged must be paid for before the next one. */
+const AFTER_BUDGET_MS = 1_000;
 
 /**
  * Takes tasks from the outbox and brings each to its end. A task runs at least once; what it writes is keyed by the task, so
@@ -68,6 +71,8 @@ export class ScoreRunner {
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
   readonly #inFlight = new Set<Promise<void>>();
+  /** Tasks in work by scorer. */
+  readonly #working = new Map<string, number>();
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
@@ -125,15 +130,22 @@ export class ScoreRunner {
   }
 
   async #one(task: RunnerTask, trace: ScoredTrace | undefined): Promise<void> {
+    // Counted before its scorer is read: whoever has ended since then is counted there or here, never in neither.
+    const inFlight = (this.#working.get(task.scorerId) ?? 0) + 1;
+    this.#working.set(task.scorerId, inFlight);
     try {
       const scorer = await this.#deps.scorerOf(task.scorerId, task.version);
       if (scorer === undefined) return await this.#skip(task, "scorer_deleted");
-      if (scorer.isOverBudget) return await this.#skip(task, "over_budget");
+      const may = scorer.budget === undefined ? "yes" : mayJudge(scorer.budget, inFlight);
+      if (may === "spent") return await this.#skip(task, "over_budget");
+      if (may === "wait") return await this.#deps.outbox.postpone(task.id, this.#deps.now() + AFTER_BUDGET_MS, "budget_in_use");
       const subject = await this.#subjectOf(task, trace);
       if (subject === undefined) return await this.#skip(task, "deleted");
       await this.#end(task, scorer, subject, await outcomeOf(scorer.run, subject, AbortSignal.any([this.#abort.signal, AbortSignal.timeout(LONGEST_RUN_MS)])));
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#deps.log("task not finished; it runs again when its lease ends", { task: task.id, error: String(error) });
+    } finally {
+      this.#working.set(task.scorerId, (this.#working.get(task.scorerId) ?? 1) - 1);
     }
   }
 

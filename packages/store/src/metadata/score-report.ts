@@ -104,6 +104,17 @@ export class ScoreReports {
     return new Map(rows.map((row) => [row.scorer_id, row.cost]));
   }
 
+  /** The dearest judgement of one scorer since `fromMs` (`undefined` = none priced), and whether any came to an end. */
+  async judgementsSince(scorerId: string, fromMs: number): Promise<{ dearestUsd: number | undefined; hasEnded: boolean }> {
+    const { rows } = await askAgain(() =>
+      sql<{ dearest: number | null; ended: boolean | null }>`
+        SELECT max(cost_usd) AS dearest, bool_or(state IN ('scored', 'failed')) AS ended
+        FROM score_tasks WHERE scorer_id = ${scorerId}::uuid AND coalesce(finished_ms, started_ms) >= ${fromMs}`.execute(this.#db),
+    );
+    const [row] = rows;
+    return { dearestUsd: row?.dearest ?? undefined, hasEnded: row?.ended ?? false };
+  }
+
   /** Deletes rows that ended before `beforeMs`, at most `limit`: settlement never comes back so far. Returns how many. */
   async prune(beforeMs: number, limit: number): Promise<number> {
     const { numAffectedRows } = await askAgain(() =>

@@ -43,6 +43,7 @@ const reasons: Readonly<Record<string, string>> = {
   scorer_deleted: "the scorer was deleted",
   scorer_stopped: "the scorer was stopped",
   over_budget: "the day's budget was spent",
+  budget_in_use: "waits for what is being judged to be paid, before more of the budget is spent",
   superseded: "the conversation went on",
   no_model: "no model answers there",
   too_large: "too large for the model",
