@@ -6,6 +6,7 @@ import { EmptyState, FailedState } from "./components/PanelState.tsx";
 import { AppShell } from "./shell/AppShell.tsx";
 import { readCostSearch } from "./pages/cost/cost-search.ts";
 import { readPricesSearch } from "./pages/prices/prices-search.ts";
+import { readReviewSearch } from "./pages/review/review-search.ts";
 import { PageHeader } from "./shell/PageHeader.tsx";
 import {
   readDashboardSearch,
@@ -121,6 +122,19 @@ const qualityRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/quality/QualityPage.tsx"), "QualityPage"),
 });
 
+const reviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/review",
+  validateSearch: readReviewSearch,
+  component: lazyRouteComponent(() => import("./pages/review/ReviewPage.tsx"), "ReviewPage"),
+});
+
+const labelRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/review/$queueId",
+  component: lazyRouteComponent(() => import("./pages/review/LabelPage.tsx"), "LabelPage"),
+});
+
 const scorersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/scorers",
@@ -187,6 +201,8 @@ export const router = createRouter({
     costRoute,
     pricesRoute,
     qualityRoute,
+    reviewRoute,
+    labelRoute,
     scorersRoute,
     scorerRoute,
     providersRoute,

@@ -20,6 +20,16 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
     ],
   },
   {
+    title: "Review",
+    keys: [
+      ["1 2 …", "Answer; y and n for pass and fail"],
+      ["s", "Skip the trace"],
+      ["u", "Undo the last answer"],
+      ["← →", "Back, on"],
+      ["r", "What the scorer said"],
+    ],
+  },
+  {
     title: "Dashboard",
     keys: [
       ["e", "Edit"],

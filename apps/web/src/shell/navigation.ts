@@ -3,6 +3,7 @@ import {
   BadgeCheck,
   BookOpen,
   CircleDollarSign,
+  ClipboardCheck,
   Gavel,
   ListChecks,
   LayoutDashboard,
@@ -31,6 +32,7 @@ export interface PageEntry {
     | "/cost"
     | "/scorers"
     | "/quality"
+    | "/review"
     | "/settings/prices"
     | "/settings/providers"
     | "/settings/labels"
@@ -49,6 +51,7 @@ export const pages: readonly PageEntry[] = [
   { label: "Users", to: "/users", icon: Users, key: "u", group: "Monitor" },
   { label: "Quality", to: "/quality", icon: BadgeCheck, key: "a", group: "Monitor" },
   { label: "Scorers", to: "/scorers", icon: Gavel, key: "e", group: "Monitor" },
+  { label: "Review", to: "/review", icon: ClipboardCheck, key: "r", group: "Monitor" },
   { label: "SLOs", to: "/slos", icon: Target, key: "l", group: "Monitor" },
   { label: "Dashboards", to: "/dashboards", icon: LayoutGrid, key: "b", group: "Monitor" },
   { label: "Cost", to: "/cost", icon: CircleDollarSign, key: "c", group: "Monitor" },

@@ -8,6 +8,7 @@ import { Sparkline } from "../../components/Sparkline.tsx";
 import { formatCount } from "../../format/number.ts";
 import type { Scope } from "../../url/scope.ts";
 import { AttributionNote } from "../scorers/AttributionNote.tsx";
+import { LabelLink } from "../review/LabelLink.tsx";
 import { intervalText, kappaText, labelsText, shareText } from "../scorers/rate-text.ts";
 import { kindText } from "../scorers/scorer-text.ts";
 
@@ -32,6 +33,12 @@ export function RateRow({ scorer, projectName, scope }: { scorer: ScorerOut; pro
         <span className="block truncate text-xs text-ink-3">
           {kindText(scorer)}
           {projectName === undefined ? "" : ` · ${projectName}`}
+          {data === undefined || data.n_traces === 0 ? null : (
+            <>
+              {" · "}
+              <LabelLink scorer={scorer} rate={data} />
+            </>
+          )}
         </span>
       </span>
       {data === undefined ? (

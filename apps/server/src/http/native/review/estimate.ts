@@ -13,7 +13,7 @@ import { parseTimestamp } from "../wire/timestamp.ts";
 export async function estimateOf(
   queue: ReviewQueue,
   question: ReviewQuestion,
-  { countVerdicts, scorerNamed }: Pick<ReviewDeps, "countVerdicts" | "scorerNamed">,
+  { countVerdicts, scorerNamed, ingest }: Pick<ReviewDeps, "countVerdicts" | "scorerNamed" | "ingest">,
   signal: AbortSignal,
 ): Promise<ReviewEstimate> {
   const none: ReviewEstimate = {
@@ -28,6 +28,8 @@ export async function estimateOf(
   };
   if (queue.purpose === "interesting" || queue.sample === undefined || question.type === "expectation") return none;
   const { from, to } = ReviewSample.parse(queue.sample);
+  // Somebody has just answered: the estimate counts it.
+  await ingest.readable();
   const verdicts = await countVerdicts(
     { scope: { projectIds: [queue.projectId] }, name: question.name, fromNs: parseTimestamp(from, "from"), toNs: parseTimestamp(to, "to") },
     signal,

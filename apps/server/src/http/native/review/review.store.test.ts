@@ -31,6 +31,7 @@ beforeAll(async () => {
     assessmentsOf: async () => scores,
   } as unknown as TraceQuestions;
   const ingest = {
+    readable: async () => true,
     apply: async (commands: readonly Command[]) => {
       written.push(...commands.flatMap((command) => (command.type === "assessment" ? [command.assessment] : [])));
       deleted.push(...commands.flatMap((command) => (command.type === "assessment_delete" ? [command.assessmentId] : [])));

@@ -1,0 +1,196 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { clsx } from "clsx";
+import { useState } from "react";
+import { labelSchemasQuery } from "../../api/label-schemas.ts";
+import { projectsQuery } from "../../api/queries.ts";
+import { createQueue } from "../../api/review.ts";
+import { scorersQuery } from "../../api/scorers.ts";
+import { Button } from "../../components/Button.tsx";
+import { Dialog } from "../../components/Dialog.tsx";
+import { Choices, Field, fieldLook, Select } from "../../components/form.tsx";
+import { newDraft, queueOf, type QueueDraft } from "./queue-draft.ts";
+
+const spans = [
+  { value: "1", label: "Last day" },
+  { value: "7", label: "Last 7 days" },
+  { value: "30", label: "Last 30 days" },
+  { value: "90", label: "Last 90 days" },
+];
+
+export interface NewQueueDialogProps {
+  project: string | undefined;
+  /** The scorer that it is to calibrate, when one comes from there. */
+  scorer: string | undefined;
+  count: number | undefined;
+  onClose: () => void;
+}
+
+/** What is asked, about which traces, and of whom. */
+export function NewQueueDialog({ project, scorer, count, onClose }: NewQueueDialogProps) {
+  const projects = useQuery(projectsQuery);
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState<QueueDraft>(() => newDraft(project ?? "0", scorer, count));
+  const [openedMs] = useState(() => Date.now());
+  const set = (change: Partial<QueueDraft>): void => setDraft({ ...draft, ...change });
+  const scorers = useQuery(scorersQuery(draft.projectId));
+  const schemas = useQuery(labelSchemasQuery(draft.projectId));
+  const asks = [
+    { value: "", label: "Choose…" },
+    ...[...new Set([...(scorer === undefined ? [] : [scorer]), ...(scorers.data ?? []).map(({ name }) => name)])].map((name) => ({
+      value: `scorer:${name}`,
+      label: `Is it right what ${name} judges?`,
+    })),
+    ...(schemas.data ?? []).map(({ id, name }) => ({ value: `schema:${id}`, label: `${name} (label schema)` })),
+  ];
+  const isScorer = draft.asks.startsWith("scorer:");
+  const whole = queueOf(draft, schemas.data ?? [], openedMs);
+  const save = useMutation({
+    mutationFn: ({ queue, sample }: NonNullable<typeof whole>) => createQueue(queue, sample),
+    onSuccess: async (made) => {
+      await queries.invalidateQueries({ queryKey: ["review-queues", "of"] });
+      await navigate({ to: "/review/$queueId", params: { queueId: made.id } });
+    },
+  });
+  return (
+    <Dialog open onOpenChange={(open) => open || onClose()} title="New review queue" className="max-w-xl! max-md:top-4! max-md:max-h-[94vh]!">
+      <form
+        className="flex min-h-0 flex-col"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (whole !== undefined) save.mutate(whole);
+        }}
+      >
+        <div className="grid min-h-0 gap-x-4 gap-y-3.5 overflow-y-auto px-4 pb-4 sm:grid-cols-2">
+          <Field label="Name" className="sm:col-span-2">
+            <input className={fieldLook} value={draft.name} maxLength={250} required autoFocus onChange={(event) => set({ name: event.target.value })} />
+          </Field>
+          {project !== undefined ? null : (
+            <Select
+              label="Project"
+              value={draft.projectId}
+              options={(projects.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              onChange={(projectId) => set({ projectId, asks: "" })}
+            />
+          )}
+          <div className={project === undefined ? undefined : "sm:col-span-2"}>
+            <Select label="What people are asked" value={draft.asks} options={asks} onChange={(value) => set({ asks: value })} />
+          </div>
+          {isScorer ? <AnswerFields draft={draft} onChange={set} /> : null}
+          <div className="sm:col-span-2">
+            <Choices
+              label="Which traces"
+              name="purpose"
+              value={draft.purpose}
+              options={[
+                ["estimate", "A fair sample"],
+                ["interesting", "Interesting ones"],
+              ]}
+              onChange={(purpose) => set({ purpose })}
+            />
+            <p className="mt-1 text-xs text-pretty text-ink-3">
+              {draft.purpose === "estimate"
+                ? "Drawn by lot, of which the scorer is unsure more often; every label weighs by its chance, so the rate stays right."
+                : "The newest that match. They were picked, not drawn: what is said of them never enters an estimate."}
+            </p>
+          </div>
+          <Field label="That match (a filter; empty: all)" className="sm:col-span-2">
+            <input
+              className={clsx(fieldLook, "font-mono text-xs!")}
+              value={draft.filter}
+              maxLength={20_000}
+              spellCheck={false}
+              autoComplete="off"
+              placeholder={draft.purpose === "interesting" ? "feedback.helpful = false" : "name = 'checkout'"}
+              onChange={(event) => set({ filter: event.target.value })}
+            />
+          </Field>
+          <Select label="From the" value={draft.days} options={spans} onChange={(days) => set({ days })} />
+          <Field label="Traces">
+            <input
+              className={clsx(fieldLook, "num")}
+              inputMode="numeric"
+              required
+              value={draft.count}
+              onChange={(event) => set({ count: event.target.value })}
+            />
+          </Field>
+          {draft.purpose === "interesting" ? null : (
+            <Field label="Wanted interval (± percent)">
+              <input
+                className={clsx(fieldLook, "num")}
+                inputMode="decimal"
+                required
+                value={draft.precision}
+                onChange={(event) => set({ precision: event.target.value })}
+              />
+            </Field>
+          )}
+          <Field label="For (names with commas; empty: anybody)">
+            <input
+              className={fieldLook}
+              value={draft.assignees}
+              maxLength={1_000}
+              placeholder="ada, bob"
+              onChange={(event) => set({ assignees: event.target.value })}
+            />
+          </Field>
+        </div>
+        <footer className="flex items-center justify-end gap-2 border-t border-line px-4 py-3">
+          {save.isError ? (
+            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error">
+              {save.error.message}
+            </p>
+          ) : null}
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" variant="primary" disabled={whole === undefined || save.isPending}>
+            {save.isPending ? "Drawing…" : "Create"}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+function AnswerFields({ draft, onChange }: { draft: QueueDraft; onChange: (change: Partial<QueueDraft>) => void }) {
+  return (
+    <>
+      <div className="sm:col-span-2">
+        <Choices
+          label="They answer with"
+          name="answer"
+          value={draft.answer}
+          options={[
+            ["boolean", "Pass or fail"],
+            ["categories", "Categories"],
+            ["number", "A number"],
+          ]}
+          onChange={(answer) => onChange({ answer })}
+        />
+      </div>
+      {draft.answer === "categories" ? (
+        <Field label="Categories (with commas)" className="sm:col-span-2">
+          <input
+            className={fieldLook}
+            value={draft.categories}
+            placeholder="yes, partly, no"
+            onChange={(event) => onChange({ categories: event.target.value })}
+          />
+        </Field>
+      ) : null}
+      {draft.answer === "number" ? (
+        <>
+          <Field label="From">
+            <input className={clsx(fieldLook, "num")} inputMode="decimal" value={draft.min} onChange={(event) => onChange({ min: event.target.value })} />
+          </Field>
+          <Field label="To">
+            <input className={clsx(fieldLook, "num")} inputMode="decimal" value={draft.max} onChange={(event) => onChange({ max: event.target.value })} />
+          </Field>
+        </>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReviewQueueOut } from "@telltale/model/api";
+import { Trash2, UserRound } from "lucide-react";
+import { useState } from "react";
+import { deleteQueue } from "../../api/review.ts";
+import { Button, IconButton } from "../../components/Button.tsx";
+import { Dialog } from "../../components/Dialog.tsx";
+import { toast, toastError } from "../../components/toast.tsx";
+import { ReviewProgress } from "./ReviewProgress.tsx";
+
+export const queueColumns = "lg:grid-cols-[minmax(12rem,1.2fr)_minmax(8rem,0.7fr)_minmax(16rem,1.6fr)_6rem]";
+
+/** One queue: what it asks, whom, and how far it is. */
+export function QueueRow({ queue, projectName }: { queue: ReviewQueueOut; projectName: string | undefined }) {
+  const isDone = queue.progress.pending === 0;
+  return (
+    <li className={`grid items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2.5 ${queueColumns}`}>
+      <span className="min-w-0">
+        <Link to="/review/$queueId" params={{ queueId: queue.id }} className="focus-inset block truncate rounded-sm font-medium hover:underline">
+          {queue.name}
+        </Link>
+        <span className="block truncate text-xs text-ink-3">
+          {queue.questions.map(({ name }) => name).join(", ")}
+          {queue.purpose === "interesting" ? " · interesting traces" : ""}
+          {projectName === undefined ? "" : ` · ${projectName}`}
+        </span>
+      </span>
+      <span className="flex min-w-0 items-center gap-1.5 text-xs text-ink-2">
+        <UserRound className="size-3.5 shrink-0 text-ink-3" aria-hidden />
+        <span className="min-w-0 truncate" title={queue.assignees.join(", ")}>
+          {queue.assignees.length === 0 ? "anybody" : queue.assignees.join(", ")}
+        </span>
+      </span>
+      <ReviewProgress queue={queue} />
+      <span className="flex items-center justify-end gap-1">
+        <DeleteButton queue={queue} />
+        <Link
+          to="/review/$queueId"
+          params={{ queueId: queue.id }}
+          className={
+            isDone
+              ? "flex h-[26px] items-center rounded-md border border-line-strong px-2 text-xs font-medium hover:bg-hover"
+              : "flex h-[26px] items-center rounded-md bg-accent px-2 text-xs font-medium text-on-accent hover:bg-accent-hover"
+          }
+        >
+          {isDone ? "Look" : "Label"}
+        </Link>
+      </span>
+    </li>
+  );
+}
+
+function DeleteButton({ queue }: { queue: ReviewQueueOut }) {
+  const [isOpen, setOpen] = useState(false);
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => deleteQueue(queue.id),
+    onSuccess: async () => {
+      toast(`${queue.name} is deleted`);
+      setOpen(false);
+      await queries.invalidateQueries({ queryKey: ["review-queues", "of"] });
+    },
+    onError: toastError,
+  });
+  return (
+    <>
+      <IconButton label={`Delete ${queue.name}`} size="sm" onClick={() => setOpen(true)}>
+        <Trash2 />
+      </IconButton>
+      <Dialog open={isOpen} onOpenChange={setOpen} title={`Delete ${queue.name}?`} description="The queue goes; what people said of its traces stays.">
+        <footer className="flex justify-end gap-2 px-4 py-3">
+          <Button variant="ghost" onClick={() => setOpen(false)}>
+            Cancel
+          </Button>
+          <Button variant="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
+            Delete
+          </Button>
+        </footer>
+      </Dialog>
+    </>
+  );
+}
