@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../load/client.ts";
 import { type RunningServer, startServer } from "../load/server.ts";
-import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendTripWithFailedTool, visit } from "./browser.ts";
+import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendTripWithFailedTool, visit, looks } from "./browser.ts";
 
 describe.skipIf(browserPath === undefined)("label schemas in a real browser", () => {
   let server: RunningServer;
@@ -118,12 +118,7 @@ describe.skipIf(browserPath === undefined)("label schemas in a real browser", ()
     await context.close();
   });
 
-  test.each([
-    ["light", 1440],
-    ["dark", 1440],
-    ["light", 390],
-    ["dark", 390],
-  ] as const)("readable and whole: %s, %i pixels", async (theme, width) => {
+  test.each(looks)("readable and whole: %s, %i pixels", async (theme, width) => {
     const { page, context, errors } = await visit(browser, { theme, width, height: 844 });
     await page.goto(`${server.url}/settings/labels`);
     await page.getByLabel("Project").last().selectOption({ label: "Shop" });

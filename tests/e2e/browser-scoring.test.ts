@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ScriptedProvider } from "../../apps/server/src/scoring/scripted-provider.testing.ts";
 import { Client, until } from "../load/client.ts";
 import { type RunningServer, startServer } from "../load/server.ts";
-import { browserPath, expectAccessible, expectFocused, expectNoSidewaysScrolling, hasFocus, launch, sendDemoTraces, visit } from "./browser.ts";
+import { browserPath, expectAccessible, expectFocused, expectNoSidewaysScrolling, hasFocus, launch, sendDemoTraces, visit, looks } from "./browser.ts";
 import { REFUSED, RIGHT_KEY, startJudgeServer } from "./judge-server.ts";
 
 if (browserPath === undefined) console.warn("skipped: no Chromium or Chrome found (npm test installs it as root on Debian; or set CHROMIUM_PATH)");
@@ -306,12 +306,7 @@ describe.skipIf(browserPath === undefined)("providers and scorers in a real brow
     await context.close();
   });
 
-  test.each([
-    ["light", 1440],
-    ["dark", 1440],
-    ["light", 390],
-    ["dark", 390],
-  ] as const)("readable and whole: %s, %i pixels", async (theme, width) => {
+  test.each(looks)("readable and whole: %s, %i pixels", async (theme, width) => {
     const { page, context, errors } = await visit(browser, { theme, width, height: 844 });
     await page.goto(`${server.url}/settings/providers`);
     await page.getByRole("button", { name: "Test local" }).waitFor();

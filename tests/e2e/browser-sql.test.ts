@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../load/client.ts";
 import { type RunningServer, startServer } from "../load/server.ts";
-import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendDemoTraces, visit } from "./browser.ts";
+import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendDemoTraces, visit, looks } from "./browser.ts";
 
 if (browserPath === undefined) console.warn("skipped: no Chromium or Chrome found (npm test installs it as root on Debian; or set CHROMIUM_PATH)");
 
@@ -84,12 +84,7 @@ describe.skipIf(browserPath === undefined)("the SQL page in a real browser", () 
     await context.close();
   });
 
-  test.each([
-    ["light", 1440],
-    ["dark", 1440],
-    ["light", 390],
-    ["dark", 390],
-  ] as const)("readable and whole: %s, %i pixels", async (theme, width) => {
+  test.each(looks)("readable and whole: %s, %i pixels", async (theme, width) => {
     const { page, context, errors } = await visit(browser, { theme, width, height: 844 });
     await page.goto(open("SELECT name, count() AS n, avg(ttft_ms) AS ttft FROM traces GROUP BY name ORDER BY n DESC"));
     await page.getByRole("grid", { name: "Result" }).getByRole("gridcell").first().waitFor();

@@ -13,6 +13,14 @@ export async function launch(): Promise<Browser> {
   return await chromium.launch({ ...(browserPath === undefined ? {} : { executablePath: browserPath }), args });
 }
 
+/** Theme and width in which every page is to be seen. */
+export const looks = [
+  ["light", 1440],
+  ["dark", 1440],
+  ["light", 390],
+  ["dark", 390],
+] as const;
+
 export interface Visit {
   page: Page;
   context: BrowserContext;

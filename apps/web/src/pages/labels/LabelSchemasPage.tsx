@@ -6,7 +6,7 @@ import { useState } from "react";
 import { deleteLabelSchema, labelSchemasQuery } from "../../api/label-schemas.ts";
 import { projectsQuery } from "../../api/queries.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
-import { Dialog } from "../../components/Dialog.tsx";
+import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { Select } from "../../components/form.tsx";
 import { Menu, MenuItem } from "../../components/Menu.tsx";
 import { FailedState, PartialNote, Skeleton } from "../../components/PanelState.tsx";
@@ -67,7 +67,7 @@ export function LabelSchemasPage() {
       </div>
       {open?.kind === "new" ? <LabelSchemaDialog projectId={projectId} onClose={close} /> : null}
       {open?.kind === "edit" ? <LabelSchemaDialog key={open.schema.id} projectId={projectId} schema={open.schema} onClose={close} /> : null}
-      {open?.kind === "delete" ? <DeleteDialog schema={open.schema} onClose={close} /> : null}
+      {open?.kind === "delete" ? <DeleteSchemaDialog schema={open.schema} onClose={close} /> : null}
     </>
   );
 }
@@ -125,7 +125,7 @@ function Badge({ children }: { children: string }) {
   return <span className="shrink-0 rounded-sm bg-hover px-1.5 py-px text-2xs text-ink-2">{children}</span>;
 }
 
-function DeleteDialog({ schema, onClose }: { schema: LabelSchemaOut; onClose: () => void }) {
+function DeleteSchemaDialog({ schema, onClose }: { schema: LabelSchemaOut; onClose: () => void }) {
   const queries = useQueryClient();
   const remove = useMutation({
     mutationFn: () => deleteLabelSchema(schema.id),
@@ -137,20 +137,12 @@ function DeleteDialog({ schema, onClose }: { schema: LabelSchemaOut; onClose: ()
     onError: toastError,
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={`Delete ${schema.name}?`}
-      description="Nobody is asked any more, in review queues neither. Labels that were given stay on their traces."
-    >
-      <div className="flex justify-end gap-2 px-4 pb-4">
-        <Button variant="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button variant="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
-          Delete
-        </Button>
-      </div>
-    </Dialog>
+    <DeleteDialog
+      name={schema.name}
+      consequence="Nobody is asked any more, in review queues neither. Labels that were given stay on their traces."
+      isPending={remove.isPending}
+      onDelete={remove.mutate}
+      onClose={onClose}
+    />
   );
 }

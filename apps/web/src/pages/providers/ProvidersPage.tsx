@@ -5,7 +5,7 @@ import { Plus, Server } from "lucide-react";
 import { useState } from "react";
 import { deleteProvider, providersQuery } from "../../api/providers.ts";
 import { Button } from "../../components/Button.tsx";
-import { Dialog } from "../../components/Dialog.tsx";
+import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { EmptyState, FailedState, PartialNote, Skeleton } from "../../components/PanelState.tsx";
 import { toast, toastError } from "../../components/toast.tsx";
 import { PageHeader } from "../../shell/PageHeader.tsx";
@@ -70,7 +70,7 @@ export function ProvidersPage() {
       </div>
       {open?.kind === "new" ? <ProviderDialog start={open.start} onClose={close} /> : null}
       {open?.kind === "edit" ? <ProviderDialog key={open.provider.id} provider={open.provider} start={starts.openai} onClose={close} /> : null}
-      {open?.kind === "delete" ? <DeleteDialog provider={open.provider} onClose={close} /> : null}
+      {open?.kind === "delete" ? <DeleteProviderDialog provider={open.provider} onClose={close} /> : null}
     </>
   );
 }
@@ -98,7 +98,7 @@ function NoProvider({ onAdd }: { onAdd: (start: ProviderDraft) => void }) {
   );
 }
 
-function DeleteDialog({ provider, onClose }: { provider: ProviderOut; onClose: () => void }) {
+function DeleteProviderDialog({ provider, onClose }: { provider: ProviderOut; onClose: () => void }) {
   const queries = useQueryClient();
   const remove = useMutation({
     mutationFn: () => deleteProvider(provider.id),
@@ -110,20 +110,12 @@ function DeleteDialog({ provider, onClose }: { provider: ProviderOut; onClose: (
     onError: toastError,
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={`Delete ${provider.name}?`}
-      description="Its key is deleted with it. Scorers that ask it are paused when they next try; their scores stay."
-    >
-      <div className="flex justify-end gap-2 px-4 pb-4">
-        <Button variant="ghost" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button variant="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
-          Delete
-        </Button>
-      </div>
-    </Dialog>
+    <DeleteDialog
+      name={provider.name}
+      consequence="Its key is deleted with it. Scorers that ask it are paused when they next try; their scores stay."
+      isPending={remove.isPending}
+      onDelete={remove.mutate}
+      onClose={onClose}
+    />
   );
 }

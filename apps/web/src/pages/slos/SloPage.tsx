@@ -5,7 +5,7 @@ import { ArrowLeft, ListTree, MoreHorizontal, Pencil, Trash2 } from "lucide-reac
 import { useState } from "react";
 import { deleteSlo, sloQuery, slosQuery, sloStatusQuery } from "../../api/slos.ts";
 import { Button, IconButton } from "../../components/Button.tsx";
-import { Dialog } from "../../components/Dialog.tsx";
+import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { Menu, MenuItem } from "../../components/Menu.tsx";
 import { FailedState, Skeleton } from "../../components/PanelState.tsx";
 import { StatStrip, StatTile } from "../../components/StatTile.tsx";
@@ -184,21 +184,14 @@ function SloMenu({ slo }: { slo: SloOut }) {
         </MenuItem>
       </Menu>
       {open === "edit" ? <SloDialog slo={slo} onClose={() => setOpen(undefined)} /> : null}
-      <Dialog
+      <DeleteDialog
         open={open === "delete"}
-        onOpenChange={() => setOpen(undefined)}
-        title={`Delete ${slo.name}?`}
-        description="Its traces stay; what it says of them is gone."
-      >
-        <div className="flex justify-end gap-2 px-4 pb-4">
-          <Button variant="ghost" onClick={() => setOpen(undefined)}>
-            Cancel
-          </Button>
-          <Button variant="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
-            Delete
-          </Button>
-        </div>
-      </Dialog>
+        name={slo.name}
+        consequence="Its traces stay; what it says of them is gone."
+        isPending={remove.isPending}
+        onDelete={remove.mutate}
+        onClose={() => setOpen(undefined)}
+      />
     </>
   );
 }
