@@ -94,6 +94,23 @@ describe.skipIf(browserPath === undefined)("Sessions and users in a real browser
     await context.close();
   });
 
+  test("feedback on a session is kept with its last trace, and the session counts it", async () => {
+    const { page, context } = await visit(browser);
+    await open(page, longPath);
+    const about = page.getByRole("complementary", { name: "About the session" });
+    await about.getByRole("button", { name: "Feedback on the session" }).click();
+    const form = about.getByRole("form", { name: "New feedback" });
+    await form.getByRole("textbox", { name: "Name", exact: true }).fill("patience");
+    await form.getByRole("button", { name: "Number" }).click();
+    await form.getByRole("textbox", { name: "Number" }).fill("4");
+    await form.getByRole("button", { name: "Add" }).click();
+    await about.getByText("patience").waitFor();
+    const answer = await (await fetch(`${server.url}/api/v1/sessions/${encodeURIComponent(LONG)}?position=${TURNS - 1}&limit=1`)).json();
+    const given = (answer as { data: { assessments: { name: string; value: unknown; metadata: object }[] }[] }).data[0]?.assessments;
+    expect(given).toMatchObject([{ name: "patience", value: 4, metadata: { "mlflow.trace.session": LONG } }]);
+    await context.close();
+  });
+
   test.each(["light", "dark"] as const)("the four pages are accessible in %s, and fit a phone", async (theme) => {
     for (const path of ["/sessions", "/users", longPath, `/users/${encodeURIComponent(PERSON)}`]) {
       const { page, context, errors } = await visit(browser, { theme });

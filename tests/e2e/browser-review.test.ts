@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Client } from "../load/client.ts";
 import { type RunningServer, startServer } from "../load/server.ts";
-import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, sendDemoTraces, visit } from "./browser.ts";
+import { browserPath, expectAccessible, expectNoSidewaysScrolling, launch, looks, sendDemoTraces, visit } from "./browser.ts";
 
 if (browserPath === undefined) console.warn("skipped: no Chromium or Chrome found (npm test installs it as root on Debian; or set CHROMIUM_PATH)");
 
@@ -122,12 +122,7 @@ describe.skipIf(browserPath === undefined)("the review pages in a real browser",
     await context.close();
   });
 
-  test.each([
-    ["light", 1440],
-    ["dark", 1440],
-    ["light", 390],
-    ["dark", 390],
-  ] as const)("readable and whole: %s, %i pixels", async (theme, width) => {
+  test.each(looks)("readable and whole: %s, %i pixels", async (theme, width) => {
     const id = await queue(`Tone ${theme} ${width}`, { answer: { kind: "categories", values: ["warm", "neutral", "cold", "rude"] }, assignees: ["ada"] }, 12);
     const { page, context, errors } = await visit(browser, { theme, width, height: width === 390 ? 844 : 900 });
     await named(context);

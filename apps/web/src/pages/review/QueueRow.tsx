@@ -4,8 +4,8 @@ import type { ReviewQueueOut } from "@telltale/model/api";
 import { Trash2, UserRound } from "lucide-react";
 import { useState } from "react";
 import { deleteQueue } from "../../api/review.ts";
-import { Button, IconButton } from "../../components/Button.tsx";
-import { Dialog } from "../../components/Dialog.tsx";
+import { IconButton } from "../../components/Button.tsx";
+import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { toast, toastError } from "../../components/toast.tsx";
 import { ReviewProgress } from "./ReviewProgress.tsx";
 
@@ -68,16 +68,14 @@ function DeleteButton({ queue }: { queue: ReviewQueueOut }) {
       <IconButton label={`Delete ${queue.name}`} size="sm" onClick={() => setOpen(true)}>
         <Trash2 />
       </IconButton>
-      <Dialog open={isOpen} onOpenChange={setOpen} title={`Delete ${queue.name}?`} description="The queue goes; what people said of its traces stays.">
-        <footer className="flex justify-end gap-2 px-4 py-3">
-          <Button variant="ghost" onClick={() => setOpen(false)}>
-            Cancel
-          </Button>
-          <Button variant="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
-            Delete
-          </Button>
-        </footer>
-      </Dialog>
+      <DeleteDialog
+        open={isOpen}
+        name={queue.name}
+        consequence="The queue goes; what people said of its traces stays."
+        isPending={remove.isPending}
+        onDelete={remove.mutate}
+        onClose={() => setOpen(false)}
+      />
     </>
   );
 }

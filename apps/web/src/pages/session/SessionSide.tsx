@@ -4,6 +4,7 @@ import { ThumbsDown, ThumbsUp } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatCompact, formatUsd } from "../../format/number.ts";
 import { userLink } from "../../url/people-links.ts";
+import { SessionFeedback } from "./SessionFeedback.tsx";
 import { TurnCurve } from "./TurnCurve.tsx";
 
 export interface SessionSideProps {
@@ -82,6 +83,7 @@ export function SessionSide({ summary, series, onJump }: SessionSideProps) {
             </ul>
           </>
         )}
+        <SessionFeedback summary={summary} />
       </Part>
       <p className="mt-auto text-xs text-ink-3 max-lg:hidden">
         <kbd>j</kbd> <kbd>k</kbd> next and previous turn

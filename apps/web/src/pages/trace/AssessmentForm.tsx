@@ -14,6 +14,8 @@ import { useAssessmentCall } from "./use-assessment-call.ts";
 export interface AssessmentFormProps {
   traceId: string;
   spanId: string | undefined;
+  /** Said of the whole session; the trace is its last one, as MLflow keeps such feedback. */
+  sessionId?: string;
   /** What the project asks. */
   schemas: readonly LabelSchemaOut[];
   existing?: AssessmentOut;
@@ -21,9 +23,11 @@ export interface AssessmentFormProps {
 }
 
 const FREE = "free";
+/** By it MLflow knows an assessment of a session. */
+const SESSION_KEY = "mlflow.trace.session";
 
 /** An answer to one of the project's label schemas, or something of one's own. */
-export function AssessmentForm({ traceId, spanId, schemas, existing, onDone }: AssessmentFormProps) {
+export function AssessmentForm({ traceId, spanId, sessionId, schemas, existing, onDone }: AssessmentFormProps) {
   const [asked, setAsked] = useState(() => (existing === undefined ? schemas.find((one) => !one.is_default) : schemaOf(existing, schemas))?.id ?? FREE);
   const schema = schemas.find((one) => one.id === asked);
   const [typed, setTyped] = useState<Typed>(() => (existing === undefined || schema === undefined ? [] : (typedOf(schema.input, existing.value) ?? [])));
@@ -44,6 +48,7 @@ export function AssessmentForm({ traceId, spanId, schemas, existing, onDone }: A
               value: reading.value,
               source: { type: "HUMAN", id: author.trim() === "" ? "web" : author.trim() },
               ...(spanId === undefined ? {} : { span_id: spanId }),
+              ...(sessionId === undefined ? {} : { metadata: { [SESSION_KEY]: sessionId } }),
               ...(rationale.trim() === "" ? {} : { rationale }),
             },
           })

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast, toastError } from "../../components/toast.tsx";
 
-/** A change of feedback: afterwards the trace and the lists are read again. */
+/** A change of feedback: afterwards the trace, its session and the lists are read again. */
 export function useAssessmentCall(traceId: string, run: () => Promise<unknown>, done: string, onDone?: () => void) {
   const client = useQueryClient();
   return useMutation({
@@ -9,7 +9,7 @@ export function useAssessmentCall(traceId: string, run: () => Promise<unknown>, 
     onSuccess: async () => {
       toast(done);
       onDone?.();
-      await Promise.all([client.invalidateQueries({ queryKey: ["trace", traceId] }), client.invalidateQueries({ queryKey: ["traces"] })]);
+      await Promise.all([["trace", traceId], ["session"], ["traces"]].map((queryKey) => client.invalidateQueries({ queryKey })));
     },
     onError: toastError,
   });
