@@ -32,7 +32,7 @@ export function CodeEditor({ initial, label, onChange }: { initial: string; labe
           javascript(),
           editorColours,
           editorLook,
-          EditorView.contentAttributes.of({ "aria-label": first.current.label, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+          EditorView.contentAttributes.of({ tabindex: "0", "aria-label": first.current.label, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
           EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
         ],
       }),

@@ -63,7 +63,7 @@ export function SqlEditor({ initial, onChange, onRun, error, ref }: SqlEditorPro
           placeholder("SELECT … FROM traces"),
           sqlLanguage,
           editorLook,
-          EditorView.contentAttributes.of({ "aria-label": "SQL query", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+          EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "SQL query", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
           EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
         ],
       }),
