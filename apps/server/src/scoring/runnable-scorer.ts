@@ -75,9 +75,8 @@ export async function isOverBudget(deps: Pick<RunnableDeps, "metadata" | "now">,
 /** `undefined` = it may spend what it wants. */
 async function budgetOf({ metadata, now }: Pick<RunnableDeps, "metadata" | "now">, scorer: StoredScorer): Promise<DayBudget | undefined> {
   if (scorer.dailyBudgetUsd === undefined) return undefined;
-  const sinceMs = startOfDay(now());
-  const [spent, judgements] = await Promise.all([metadata.scoreReports.spentSince(sinceMs), metadata.scoreReports.judgementsSince(scorer.id, sinceMs)]);
-  return { ...judgements, leftUsd: scorer.dailyBudgetUsd - (spent.get(scorer.id) ?? 0) };
+  const { spentUsd, ...judgements } = await metadata.scoreReports.spendingOf(scorer.id, startOfDay(now()));
+  return { ...judgements, leftUsd: scorer.dailyBudgetUsd - spentUsd };
 }
 
 function modelOf(definition: ScorerDefinition): string | undefined {

@@ -104,15 +104,16 @@ export class ScoreReports {
     return new Map(rows.map((row) => [row.scorer_id, row.cost]));
   }
 
-  /** The dearest judgement of one scorer since `fromMs` (`undefined` = none priced), and whether any came to an end. */
-  async judgementsSince(scorerId: string, fromMs: number): Promise<{ dearestUsd: number | undefined; hasEnded: boolean }> {
+  /** What one scorer has spent since `fromMs` as `spentSince` counts it, its dearest judgement (`undefined` = none priced), and whether any came to an end. */
+  async spendingOf(scorerId: string, fromMs: number): Promise<{ spentUsd: number; dearestUsd: number | undefined; hasEnded: boolean }> {
     const { rows } = await askAgain(() =>
-      sql<{ dearest: number | null; ended: boolean | null }>`
-        SELECT max(cost_usd) AS dearest, bool_or(state IN ('scored', 'failed')) AS ended
+      sql<{ spent: number | null; dearest: number | null; ended: boolean | null; other: number | null }>`
+        SELECT sum(cost_usd) AS spent, max(cost_usd) AS dearest, bool_or(state IN ('scored', 'failed')) AS ended,
+          (SELECT sum(cost_usd) FROM judge_spending WHERE scorer_id = ${scorerId}::uuid AND at_ms >= ${fromMs}) AS other
         FROM score_tasks WHERE scorer_id = ${scorerId}::uuid AND coalesce(finished_ms, started_ms) >= ${fromMs}`.execute(this.#db),
     );
     const [row] = rows;
-    return { dearestUsd: row?.dearest ?? undefined, hasEnded: row?.ended ?? false };
+    return { spentUsd: (row?.spent ?? 0) + (row?.other ?? 0), dearestUsd: row?.dearest ?? undefined, hasEnded: row?.ended ?? false };
   }
 
   /** Deletes rows that ended before `beforeMs`, at most `limit`: settlement never comes back so far. Returns how many. */

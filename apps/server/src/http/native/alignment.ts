@@ -1,14 +1,14 @@
 import { TelltaleError } from "@telltale/model";
 import { AlignmentOut, AlignmentOverview, AlignmentStart, ShadowComparison } from "@telltale/model/api";
-import { type Alignment, type Metadata, type StoredScorer, scorerNotFound, type VersionQuestion, type VersionVerdicts } from "@telltale/store";
+import { type Alignment, type Metadata, type StoredScorer, type VersionQuestion, type VersionVerdicts } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { shadowFigures } from "../../scoring/shadow-comparison.ts";
 import type { Scoring } from "../../scoring/start-scoring.ts";
-import { assertInScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
+import { findScorer } from "./find-scorer.ts";
 import { shareOut, sideOut, toAlignmentOut } from "./wire/alignment-out.ts";
-import { parseTimestamp } from "./wire/timestamp.ts";
+import { parseWindow } from "./wire/timestamp.ts";
 
 export interface AlignmentDeps {
   metadata: Pick<Metadata, "scorers" | "scoreReports" | "alignments">;
@@ -24,12 +24,7 @@ const SHOWN = 20;
 /** Aligning a judge with what people said: start, progress, result, and what runs in the shadow of the live version. */
 export function alignmentRoutes(app: TypedApp, deps: AlignmentDeps): void {
   const { metadata } = deps;
-  const find = async (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => {
-    assertInScope(request, projectId);
-    const scorer = await metadata.scorers.find(projectId, name);
-    if (scorer === undefined) throw scorerNotFound(name, projectId);
-    return scorer;
-  };
+  const find = (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => findScorer(request, metadata.scorers, name, projectId);
   const out = async (scorer: StoredScorer, alignment: Alignment): Promise<AlignmentOut> =>
     toAlignmentOut(alignment, await metadata.scorers.versions(scorer.projectId, scorer.name));
   const shadowOf = async (scorer: StoredScorer): Promise<StoredScorer> => {
@@ -113,11 +108,10 @@ export function alignmentRoutes(app: TypedApp, deps: AlignmentDeps): void {
       },
     },
     async (request) => {
-      const { from, to, threshold, project_id: projectId } = request.query;
+      const { threshold, project_id: projectId } = request.query;
       const scorer = await find(request, request.params.name, projectId);
       const shadow = await shadowOf(scorer);
-      const [fromNs, toNs] = [parseTimestamp(from, "from"), parseTimestamp(to, "to")];
-      if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field: "from" });
+      const { fromNs, toNs } = parseWindow(request.query);
       const question = { scope: { projectIds: [projectId] }, name: scorer.name, shadowVersion: shadow.version, fromNs, toNs };
       const [verdicts, report] = await Promise.all([
         deps.compareVersions(question, request.signal),

@@ -1,14 +1,14 @@
 import { TelltaleError } from "@telltale/model";
 import { AnchorFreeze, AnchorPatch, AnchorsOut, AttributionOut } from "@telltale/model/api";
 import { attributeMove, type AnchorFlips, isPass, type Passes } from "@telltale/score";
-import { type AnchorRun, type Metadata, type StoredScorer, scorerNotFound, type VerdictCount, type VerdictQuestion } from "@telltale/store";
+import { type AnchorRun, type Metadata, type StoredScorer, type VerdictCount, type VerdictQuestion } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Scoring } from "../../scoring/start-scoring.ts";
-import { assertInScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
+import { findScorer } from "./find-scorer.ts";
 import { sideOut } from "./wire/alignment-out.ts";
-import { formatMs, parseTimestamp } from "./wire/timestamp.ts";
+import { formatMs, parseWindow } from "./wire/timestamp.ts";
 
 export interface AnchorRouteDeps {
   metadata: Pick<Metadata, "scorers" | "anchors">;
@@ -24,12 +24,7 @@ const SHOWN = 400;
 /** Frozen labelled traces of a judge, its runs over them, and what they say about a rate that moved. */
 export function anchorRoutes(app: TypedApp, deps: AnchorRouteDeps): void {
   const { metadata } = deps;
-  const find = async (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => {
-    assertInScope(request, projectId);
-    const scorer = await metadata.scorers.find(projectId, name);
-    if (scorer === undefined) throw scorerNotFound(name, projectId);
-    return scorer;
-  };
+  const find = (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => findScorer(request, metadata.scorers, name, projectId);
   const withSet = async (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => {
     const scorer = await find(request, name, projectId);
     if ((await metadata.anchors.find(scorer.id)) === undefined) throw new TelltaleError("not_found", `${name} has no anchor set`);
@@ -113,10 +108,9 @@ export function anchorRoutes(app: TypedApp, deps: AnchorRouteDeps): void {
       },
     },
     async (request) => {
-      const { from, to, threshold, project_id: projectId } = request.query;
+      const { threshold, project_id: projectId } = request.query;
       const scorer = await find(request, request.params.name, projectId);
-      const [fromNs, toNs] = [parseTimestamp(from, "from"), parseTimestamp(to, "to")];
-      if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field: "from" });
+      const { fromNs, toNs } = parseWindow(request.query);
       const question = { scope: { projectIds: [projectId] }, name: scorer.name };
       const [before, after, anchors] = await Promise.all([
         deps.countVerdicts({ ...question, fromNs: fromNs - (toNs - fromNs), toNs: fromNs }, request.signal),

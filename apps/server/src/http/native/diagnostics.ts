@@ -1,11 +1,10 @@
-import { TelltaleError } from "@telltale/model";
 import { DiagnosticsQuery, DiagnosticsSummary } from "@telltale/model/api";
 import { diagnostics } from "@telltale/score";
 import type { DiagnosticTotal } from "@telltale/store";
 import type { ProjectScope } from "@telltale/model";
 import { narrowedScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
-import { parseTimestamp } from "./wire/timestamp.ts";
+import { parseWindow } from "./wire/timestamp.ts";
 
 export interface DiagnosticsDeps {
   diagnosticTotals: (question: { scope: ProjectScope; fromNs: bigint; toNs: bigint }, signal?: AbortSignal) => Promise<DiagnosticTotal[]>;
@@ -24,9 +23,8 @@ export function diagnosticsRoutes(app: TypedApp, deps: DiagnosticsDeps): void {
       },
     },
     async (request) => {
-      const { from, to, project_id: projectId, group_by: groupBy } = request.query;
-      const [fromNs, toNs] = [parseTimestamp(from, "from"), parseTimestamp(to, "to")];
-      if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field: "from" });
+      const { project_id: projectId, group_by: groupBy } = request.query;
+      const { fromNs, toNs } = parseWindow(request.query);
       const scope = narrowedScope(request, projectId === undefined ? undefined : [projectId]);
       const totals = await deps.diagnosticTotals({ scope, fromNs, toNs }, request.signal);
       return { data: addedUp(totals, groupBy), diagnostics: diagnostics.map(({ name, summary }) => ({ name, summary })) };

@@ -9,7 +9,7 @@ import type { Ingest } from "../../pipeline/ingest.ts";
 import { assertInScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import { type ScorerNamed, scorerThreshold } from "./scorer-threshold.ts";
-import { formatMs, parseTimestamp } from "./wire/timestamp.ts";
+import { formatMs, parseWindow } from "./wire/timestamp.ts";
 
 export interface QualityDeps {
   scorerNamed: ScorerNamed;
@@ -113,9 +113,7 @@ interface Pair {
 
 function questionOf(request: FastifyRequest, query: { scorer: string; from: string; to: string; project_id: string }): VerdictQuestion {
   assertInScope(request, query.project_id);
-  const [fromNs, toNs] = [parseTimestamp(query.from, "from"), parseTimestamp(query.to, "to")];
-  if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field: "from" });
-  return { scope: { projectIds: [query.project_id] }, name: query.scorer, fromNs, toNs };
+  return { scope: { projectIds: [query.project_id] }, name: query.scorer, ...parseWindow(query) };
 }
 
 function stepOf(interval: string, { fromNs, toNs }: VerdictQuestion): number {

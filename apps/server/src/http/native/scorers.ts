@@ -14,16 +14,17 @@ import {
 } from "@telltale/model/api";
 import { parseFilter } from "@telltale/model/filter";
 import { readSerializedScorer, scorecardsOf, scorers as builtIns, whyNotMeasured, whyNotRunnable } from "@telltale/score";
-import { type Metadata, type StoredScorer, scorerNotFound, type TraceQuestions } from "@telltale/store";
+import { type Metadata, type StoredScorer, type TraceQuestions } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { eligibleFilter } from "../../scoring/eligible.ts";
 import type { Scoring, TriedScorer } from "../../scoring/start-scoring.ts";
 import { assertInScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
+import { findScorer } from "./find-scorer.ts";
 import { Paging, pageOf } from "./paging.ts";
 import { serializedOf, toScorerOut } from "./wire/scorer-out.ts";
-import { formatMs, parseTimestamp } from "./wire/timestamp.ts";
+import { formatMs, parseTimestamp, parseWindow } from "./wire/timestamp.ts";
 
 const ScorerParams = z.object({ name: z.string().min(1).max(250) });
 const InProject = z.object({ project_id: z.string().max(20).default("0") });
@@ -43,12 +44,7 @@ const tags = ["scorers"];
 
 /** Scorers of a project: register, start, watch, try on stored traces, backfill. Names are unique in a project. */
 export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
-  const find = async (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => {
-    assertInScope(request, projectId);
-    const scorer = await deps.metadata.scorers.find(projectId, name);
-    if (scorer === undefined) throw scorerNotFound(name, projectId);
-    return scorer;
-  };
+  const find = (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => findScorer(request, deps.metadata.scorers, name, projectId);
 
   const stored = async (request: FastifyRequest, name: string, projectId: string): Promise<TriedScorer> => {
     const { id, version, serialized } = await find(request, name, projectId);
@@ -237,9 +233,7 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
     async (request) => {
       const scorer = await find(request, request.params.name, request.query.project_id);
       const { filter, sample_rate: rate, dry_run: isDry } = request.body;
-      const [fromNs, toNs] = [parseTimestamp(request.body.from, "from"), parseTimestamp(request.body.to, "to")];
-      if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field: "from" });
-      const window = { fromNs, toNs, filter: checkedFilter(filter), rate };
+      const window = { ...parseWindow(request.body), filter: checkedFilter(filter), rate };
       const { matching, isPartial, toScore } = await deps.scoring.estimateBackfill(scorer, window, request.signal);
       const past = await deps.metadata.scoreReports.experience(scorer.id);
       if (!isDry) await deps.metadata.scoreOutbox.startBackfill({ scorerId: scorer.id, version: scorer.version, ...window });

@@ -3,8 +3,8 @@ import type { LabelSchemaOut, LabelSchemaType } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { useState } from "react";
 import { changeLabelSchema, createLabelSchema, labelSchemasQuery } from "../../api/label-schemas.ts";
-import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { FormFooter } from "../../components/FormFooter.tsx";
 import { Check, Choices, Field, fieldLook } from "../../components/form.tsx";
 import { toast } from "../../components/toast.tsx";
 import { draftOf, emptyDraft, type InputKind, kindNames, type LabelDraft, newLabelSchemaOf, patchOf, problemOf } from "./label-draft.ts";
@@ -87,19 +87,7 @@ export function LabelSchemaDialog({ projectId, schema, onClose }: { projectId: s
             <Check label="Ask why" hint="A field for the reason beside the answer." checked={draft.comment} onChange={(comment) => set({ comment })} />
           </div>
         </div>
-        <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-4 py-3">
-          {said === undefined ? null : (
-            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error">
-              {said}
-            </p>
-          )}
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={save.isPending}>
-            {schema === undefined ? "Create" : "Save"}
-          </Button>
-        </footer>
+        <FormFooter problem={said} action={schema === undefined ? "Create" : "Save"} isDisabled={save.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -3,8 +3,8 @@ import type { ProviderOut } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { useState } from "react";
 import { changeProvider, createProvider, providersQuery } from "../../api/providers.ts";
-import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { FormFooter } from "../../components/FormFooter.tsx";
 import { Check, Choices, Field, fieldLook } from "../../components/form.tsx";
 import { toast } from "../../components/toast.tsx";
 import { draftOf, kindNames, newProviderOf, patchOf, problemOf, type ProviderDraft, type ProviderKind } from "./provider-draft.ts";
@@ -139,19 +139,7 @@ export function ProviderDialog({ provider, start, onClose }: { provider?: Provid
             />
           </div>
         </div>
-        <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-4 py-3">
-          {said === undefined ? null : (
-            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error">
-              {said}
-            </p>
-          )}
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={save.isPending}>
-            {provider === undefined ? "Add" : "Save"}
-          </Button>
-        </footer>
+        <FormFooter problem={said} action={provider === undefined ? "Add" : "Save"} isDisabled={save.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -6,8 +6,8 @@ import { labelSchemasQuery } from "../../api/label-schemas.ts";
 import { projectsQuery } from "../../api/queries.ts";
 import { createQueue } from "../../api/review.ts";
 import { scorersQuery } from "../../api/scorers.ts";
-import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { FormFooter } from "../../components/FormFooter.tsx";
 import { Choices, Field, fieldLook, Select } from "../../components/form.tsx";
 import { newDraft, queueOf, type QueueDraft } from "./queue-draft.ts";
 
@@ -137,19 +137,12 @@ export function NewQueueDialog({ project, scorer, count, onClose }: NewQueueDial
             />
           </Field>
         </div>
-        <footer className="flex items-center justify-end gap-2 border-t border-line px-4 py-3">
-          {save.isError ? (
-            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error">
-              {save.error.message}
-            </p>
-          ) : null}
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={whole === undefined || save.isPending}>
-            {save.isPending ? "Drawing…" : "Create"}
-          </Button>
-        </footer>
+        <FormFooter
+          problem={save.error?.message}
+          action={save.isPending ? "Drawing…" : "Create"}
+          isDisabled={whole === undefined || save.isPending}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

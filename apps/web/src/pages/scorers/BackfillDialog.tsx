@@ -2,8 +2,8 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ScorerBackfillResult, ScorerOut } from "@telltale/model/api";
 import { useState } from "react";
 import { backfillScorer } from "../../api/scorers.ts";
-import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { FormFooter } from "../../components/FormFooter.tsx";
 import { Choices, Field, fieldLook } from "../../components/form.tsx";
 import { Skeleton } from "../../components/PanelState.tsx";
 import { toast } from "../../components/toast.tsx";
@@ -70,19 +70,12 @@ export function BackfillDialog({ scorer, onClose }: { scorer: ScorerOut; onClose
             )}
           </div>
         </div>
-        <footer className="flex items-center justify-end gap-2 border-t border-line px-4 py-3">
-          {start.isError ? (
-            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error">
-              {start.error.message}
-            </p>
-          ) : null}
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={!isShare || start.isPending || estimate.data === undefined || estimate.data.to_score === 0}>
-            Score them
-          </Button>
-        </footer>
+        <FormFooter
+          problem={start.error?.message}
+          action="Score them"
+          isDisabled={!isShare || start.isPending || estimate.data === undefined || estimate.data.to_score === 0}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -2,8 +2,8 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ScorerOut } from "@telltale/model/api";
 import { useState } from "react";
 import { changeScorer, scorerHealthQuery, startScorer } from "../../api/scorers.ts";
-import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { FormFooter } from "../../components/FormFooter.tsx";
 import { toast } from "../../components/toast.tsx";
 import { filterMistake } from "../dashboards/filter-mistake.ts";
 import { runOf, type RunDraft } from "./scorer-draft.ts";
@@ -58,19 +58,7 @@ export function RunDialog({ scorer, onClose }: { scorer: ScorerOut; onClose: () 
             usdPer1000={usdPer1000}
           />
         </div>
-        <footer className="flex items-center justify-end gap-2 border-t border-line px-4 py-3">
-          {save.isError ? (
-            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error">
-              {save.error.message}
-            </p>
-          ) : null}
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={save.isPending || mistake !== undefined}>
-            {isOn ? "Save" : "Start"}
-          </Button>
-        </footer>
+        <FormFooter problem={save.error?.message} action={isOn ? "Save" : "Start"} isDisabled={save.isPending || mistake !== undefined} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -7,6 +7,7 @@ import { projectsQuery } from "../../api/queries.ts";
 import { changeSlo, createSlo } from "../../api/slos.ts";
 import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
+import { FormFooter } from "../../components/FormFooter.tsx";
 import { toast } from "../../components/toast.tsx";
 import { useShellSearch } from "../../url/search.ts";
 import { SloPreview } from "./SloPreview.tsx";
@@ -156,19 +157,12 @@ export function SloDialog({ slo, onClose }: { slo?: SloOut; onClose: () => void 
             onThreshold={(ms) => set({ thresholdMs: String(ms) })}
           />
         </div>
-        <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-4 py-3">
-          {save.isError ? (
-            <p role="alert" className="mr-auto min-w-0 text-xs break-words text-error">
-              {save.error.message}
-            </p>
-          ) : null}
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="primary" disabled={whole === undefined || save.isPending}>
-            {slo === undefined ? "Create" : "Save"}
-          </Button>
-        </footer>
+        <FormFooter
+          problem={save.error?.message}
+          action={slo === undefined ? "Create" : "Save"}
+          isDisabled={whole === undefined || save.isPending}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

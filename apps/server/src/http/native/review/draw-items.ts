@@ -2,7 +2,7 @@ import { type Assessment, TelltaleError } from "@telltale/model";
 import type { ReviewSample } from "@telltale/model/api";
 import { drawForReview, type ReviewCandidate } from "@telltale/score";
 import type { NewReviewItem, ReviewQueue, TraceQuestions } from "@telltale/store";
-import { parseTimestamp } from "../wire/timestamp.ts";
+import { parseWindow } from "../wire/timestamp.ts";
 import { eligibleFilter } from "../../../scoring/eligible.ts";
 
 /** A sample is drawn from the newest so many traces of its window. */
@@ -29,8 +29,7 @@ export async function drawnItems(
   sample: ReviewSample,
   signal: AbortSignal,
 ): Promise<NewReviewItem[]> {
-  const [fromNs, toNs] = [parseTimestamp(sample.from, "from"), parseTimestamp(sample.to, "to")];
-  if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field: "sample.from" });
+  const { fromNs, toNs } = parseWindow(sample, "sample.from");
   const scope = { projectIds: [queue.projectId] };
   const isSample = queue.purpose === "estimate";
   const most = isSample ? MAX_CANDIDATES : sample.count;

@@ -35,3 +35,10 @@ export function parseTimestamp(text: string, field: string): bigint {
   }
   return BigInt(seconds) * 1_000_000n + BigInt((match[3] ?? "").padEnd(9, "0"));
 }
+
+/** Nanoseconds from `from` (inclusive) to `to` (exclusive). A window that is empty is a `bad_request` that names `field`. */
+export function parseWindow({ from, to }: { from: string; to: string }, field = "from"): { fromNs: bigint; toNs: bigint } {
+  const [fromNs, toNs] = [parseTimestamp(from, "from"), parseTimestamp(to, "to")];
+  if (fromNs >= toNs) throw new TelltaleError("bad_request", "from is not before to", { field });
+  return { fromNs, toNs };
+}
