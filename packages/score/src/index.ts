@@ -4,6 +4,7 @@ export * from "./outcome-of.ts";
 export * from "./scorer.ts";
 export * from "./definition.ts";
 export * from "./sampling.ts";
+export * from "./with-deadline.ts";
 export * from "./run-definition.ts";
 export * from "./judges/judge.ts";
 export * from "./judges/instructions-judge.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TelltaleError } from "@telltale/model";
-import { isPass, outcomeOf, type ScoreOutcome, type Subject } from "@telltale/score";
+import { isPass, outcomeOf, type ScoreOutcome, type Subject, withDeadline } from "@telltale/score";
 import type { CaseVerdict } from "@telltale/store";
 
 /** What a judge said of one case outside the outbox, and what it cost. */
@@ -29,7 +29,7 @@ export async function judgeCase(
 ): Promise<JudgedCase> {
   const costs: (number | undefined)[] = [];
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await outcomeOf(run, subject, AbortSignal.any([signal, AbortSignal.timeout(LONGEST_RUN_MS)]));
+    const outcome = await withDeadline(signal, LONGEST_RUN_MS, (timed) => outcomeOf(run, subject, timed));
     signal.throwIfAborted();
     if (outcome.kind === "skipped") return none(outcome.reason, costs);
     if (outcome.usage !== undefined) costs.push(outcome.usage.costUsd);

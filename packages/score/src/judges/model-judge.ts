@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { LanguageModel } from "ai";
 import type { JudgeUsage } from "../outcome.ts";
+import { withDeadline } from "../with-deadline.ts";
 import { judgeErrorOf } from "./failure.ts";
 import { type Judge, JudgeError, type JudgePrompt, type ModelClient, type ModelOrder, type Question, type Verdict } from "./judge.ts";
 import { fenced, judgePrompt, promptDigest } from "./prompt.ts";
@@ -100,33 +101,36 @@ export class ModelJudge implements Judge, ModelClient {
     const startMs = this.#deps.now();
     const call: JudgeCall = { startMs, endMs: startMs, system, prompt, answer: "", error: undefined, inputTokens: undefined, outputTokens: undefined };
     calls.push(call);
-    const timed = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    let isLate = false;
     try {
-      const result = await generateText({
-        model: target.model,
-        system,
-        prompt,
-        // The schema constrains the model where the provider can; what comes back is read by us all the same.
-        output: Output.object({ schema: jsonSchema<unknown>(schema as never, { validate: (value) => ({ success: true, value }) }) }),
-        ...(order.tools === undefined
-          ? {}
-          : {
-              stopWhen: stepCountIs(MAX_STEPS),
-              tools: Object.fromEntries(
-                order.tools.map(({ name, description, parameters, run }) => [
-                  name,
-                  tool({
-                    description,
-                    inputSchema: jsonSchema<unknown>(parameters as never),
-                    execute: async (given) => fenced({ name, text: run(given) }, fence),
-                  }),
-                ]),
-              ),
-            }),
-        maxRetries: 0,
-        maxOutputTokens: MAX_OUTPUT_TOKENS,
-        abortSignal: timed,
-        ...settingsIn(order.parameters),
+      const result = await withDeadline(signal, timeoutMs, (timed) => {
+        timed.addEventListener("abort", () => (isLate = !signal.aborted));
+        return generateText({
+          model: target.model,
+          system,
+          prompt,
+          // The schema constrains the model where the provider can; what comes back is read by us all the same.
+          output: Output.object({ schema: jsonSchema<unknown>(schema as never, { validate: (value) => ({ success: true, value }) }) }),
+          ...(order.tools === undefined
+            ? {}
+            : {
+                stopWhen: stepCountIs(MAX_STEPS),
+                tools: Object.fromEntries(
+                  order.tools.map(({ name, description, parameters, run }) => [
+                    name,
+                    tool({
+                      description,
+                      inputSchema: jsonSchema<unknown>(parameters as never),
+                      execute: async (given) => fenced({ name, text: run(given) }, fence),
+                    }),
+                  ]),
+                ),
+              }),
+          maxRetries: 0,
+          maxOutputTokens: MAX_OUTPUT_TOKENS,
+          abortSignal: timed,
+          ...settingsIn(order.parameters),
+        });
       });
       note(call, result.text, result.totalUsage);
       if (result.finishReason === "content-filter") throw new JudgeError("refused", `${target.uri} refused to judge this`, "permanent");
@@ -138,7 +142,7 @@ export class ModelJudge implements Judge, ModelClient {
         return unreadable.text;
       }
       call.error = error instanceof Error ? error.message : String(error);
-      throw timed.aborted && !signal.aborted ? new JudgeError("timeout", `${target.uri} did not answer within ${timeoutMs / 1000} s`, "transient") : error;
+      throw isLate ? new JudgeError("timeout", `${target.uri} did not answer within ${timeoutMs / 1000} s`, "transient") : error;
     } finally {
       call.endMs = this.#deps.now();
     }

@@ -1,6 +1,7 @@
 import type { Assessment } from "@telltale/model";
 import type { ScoreOutcome } from "../outcome.ts";
 import { outcomeOf } from "../outcome-of.ts";
+import { withDeadline } from "../with-deadline.ts";
 import type { ScoredSession, ScoredTrace, Subject } from "../subject.ts";
 import { type DayBudget, mayJudge } from "./budget.ts";
 import { assessmentsOf, type ScoreIdentity } from "./assessments.ts";
@@ -141,7 +142,7 @@ export class ScoreRunner {
       if (may === "wait") return await this.#deps.outbox.postpone(task.id, this.#deps.now() + AFTER_BUDGET_MS, "budget_in_use");
       const subject = await this.#subjectOf(task, trace);
       if (subject === undefined) return await this.#skip(task, "deleted");
-      await this.#end(task, scorer, subject, await outcomeOf(scorer.run, subject, AbortSignal.any([this.#abort.signal, AbortSignal.timeout(LONGEST_RUN_MS)])));
+      await this.#end(task, scorer, subject, await withDeadline(this.#abort.signal, LONGEST_RUN_MS, (timed) => outcomeOf(scorer.run, subject, timed)));
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#deps.log("task not finished; it runs again when its lease ends", { task: task.id, error: String(error) });
     } finally {
