@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "../load/client.ts";
 import { startServer } from "../load/server.ts";
-import { memoryMb } from "./process-tree.ts";
+import { memoryMb } from "../load/process-tree.ts";
 import { report } from "./report.ts";
 import { sendLoad } from "./send-load.ts";
 

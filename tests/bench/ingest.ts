@@ -3,7 +3,7 @@ import { Client, until } from "../load/client.ts";
 import { startServer } from "../load/server.ts";
 import { encodeRequest, makeTrace } from "../load/spans.ts";
 import { measureMlflow } from "./mlflow-peer.ts";
-import { cpuSeconds } from "./process-tree.ts";
+import { cpuSeconds } from "../load/process-tree.ts";
 import { type Figure, quantile, report } from "./report.ts";
 import { sendLoad } from "./send-load.ts";
 

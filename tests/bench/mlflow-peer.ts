@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pythonFor, whyNoPython } from "../../scripts/python-env.mjs";
 import { until } from "../load/client.ts";
 import { freePort } from "../load/free-port.ts";
-import { cpuSeconds, processTree } from "./process-tree.ts";
+import { cpuSeconds, processTree } from "../load/process-tree.ts";
 import { sendLoad } from "./send-load.ts";
 
 export interface PeerResult {

@@ -7,7 +7,7 @@ import type { MetricName } from "../../packages/model/src/api/metrics.ts";
 import { parseFilter } from "../../packages/model/src/filter/index.ts";
 import { costQuestions, EmbeddedEngine, type MetricsQuestion, migrateAnalytics, settleHours, traceQuestions } from "../../packages/store/src/index.ts";
 import { fill, shape, startMs } from "./overview-data.ts";
-import { cpuSeconds } from "./process-tree.ts";
+import { cpuSeconds } from "../load/process-tree.ts";
 import { type Figure, quantile, report } from "./report.ts";
 import { settle as settleMerges } from "./reads-data.ts";
 

@@ -11,7 +11,6 @@ const shared = new Set([
   "mlflow-peer.ts",
   "overview-data.ts",
   "page-timing.ts",
-  "process-tree.ts",
   "read-lines.ts",
   "reads-data.ts",
   "report.ts",

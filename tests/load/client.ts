@@ -60,8 +60,8 @@ export class Client {
   }
 }
 
-/** Asks until the answer is defined; rejects after the time with what was waited for. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeoutMs = 15_000): Promise<T> {
+/** Asks every so often until the answer is defined; rejects after the time with what was waited for. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, timeoutMs = 15_000, everyMs = 50): Promise<T> {
   const endMs = performance.now() + timeoutMs;
   let last: unknown;
   while (performance.now() < endMs) {
@@ -72,7 +72,7 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined | 
     } catch (error) {
       last = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   throw new Error(`${what}: not within ${timeoutMs} ms`, { cause: last });
 }

@@ -10,6 +10,7 @@ export * from "./judges/judge.ts";
 export * from "./judges/instructions-judge.ts";
 export * from "./scorers/registry.ts";
 export * from "./runner/runner.ts";
+export * from "./runner/task.ts";
 export * from "./assessment-id.ts";
 export { scoreName } from "./runner/assessments.ts";
 export * from "./runner/choose-tasks.ts";

@@ -54,6 +54,7 @@ export * from "./analytics/scoring/index.ts";
 export { type StoredScorer, type ScorerConfig, Scorers, scorerNotFound } from "./metadata/scorers.ts";
 export * from "./metadata/score-outbox.ts";
 export * from "./metadata/score-report.ts";
+export * from "./metadata/score-work.ts";
 export * from "./metadata/providers.ts";
 export type { AgentRunSteps } from "./metadata/agent-steps.ts";
 export type { NewReviewItem, ReviewCounts, ReviewItem, ReviewItems } from "./metadata/review-items.ts";

@@ -214,7 +214,7 @@ test("a worker that dies loses its lease, and the score is written once all the 
   const traceId = await send();
   await settle();
   // A worker that wrote the score and died before it could say so.
-  const [task] = await metadata.scoreOutbox.claim(10, 1_000);
+  const [task] = await metadata.scoreWork.claim(10, 1_000);
   expect(task?.entityId).toBe(traceId);
   aheadMs += 2_000;
   await work(async () => (await reportOf(scorer)).scored === 1);

@@ -48,7 +48,8 @@ async function runningScorers({ metadata, now }: SettleDeps): Promise<RunningSco
   const active = (await metadata.scorers.active()).filter(({ serialized }) => whyNotRunnable(readSerializedScorer(serialized)) === undefined);
   if (active.length === 0) return [];
   const shadows = await metadata.scorers.shadows();
-  const spent = await metadata.scoreReports.spentSince(startOfDay(now()));
+  const limited = active.flatMap(({ id, dailyBudgetUsd }) => (dailyBudgetUsd === undefined ? [] : [id]));
+  const spent = limited.length === 0 ? new Map<string, number>() : await metadata.scoreReports.spentSince(startOfDay(now()), limited);
   // A version in the shadow sees the same traces as the live one, and shares its budget.
   return [...active, ...shadows].map((scorer) => ({
     id: scorer.id,

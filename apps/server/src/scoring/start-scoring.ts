@@ -74,7 +74,7 @@ export function startScoring(deps: ScoringDeps): Scoring {
   const anchors = new AnchorKeeper(deps, runnable);
   void aligner.resume().catch((error: unknown) => deps.log("alignments could not be resumed", { error: String(error) }));
   const runner = new ScoreRunner({
-    outbox: deps.metadata.scoreOutbox,
+    outbox: deps.metadata.scoreWork,
     scorerOf: (id, version) => runnable.find(id, version),
     tracesOf: (projectId, traceIds) => readTraces(deps, projectId, traceIds),
     sessionOf: (projectId, sessionId) => readSession(deps, projectId, sessionId),
@@ -84,7 +84,7 @@ export function startScoring(deps: ScoringDeps): Scoring {
     random: Math.random,
     log: deps.log,
   });
-  runner.start();
+  void reclaim(deps).finally(() => runner.start());
   const settling = every(SETTLE_EVERY_MS, deps, "settlement", async () => {
     if ((await settleTraces(deps)) > 0) runner.wake();
   });
@@ -108,6 +108,14 @@ export function startScoring(deps: ScoringDeps): Scoring {
       await runner.stop();
     },
   };
+}
+
+/** The embedded database is this process's alone: what it says is running ran in one that ended, and need not wait for its lease. */
+async function reclaim({ metadata, log }: ScoringDeps): Promise<void> {
+  if (metadata.embedded === undefined) return;
+  await metadata.scoreWork
+    .release()
+    .catch((error: unknown) => log("tasks of the process before not reclaimed; they run again when their lease ends", { error: String(error) }));
 }
 
 /** Runs `work` again and again with a pause between; never twice at once. An error is logged and the next round tries again. */
@@ -174,9 +182,8 @@ async function tryScorer(
 
 /** Scores of an earlier state of a session stay, marked as no longer valid. */
 async function write({ engine, ingest, now }: ScoringDeps, assessments: readonly Assessment[], superseded: readonly string[]): Promise<void> {
-  const [first] = assessments;
-  if (first === undefined) return;
-  const before = superseded.length === 0 ? [] : await assessmentsById(engine, { projectIds: [first.projectId] }, superseded);
+  const projectIds = [...new Set(assessments.map((assessment) => assessment.projectId))];
+  const before = superseded.length === 0 ? [] : await assessmentsById(engine, { projectIds }, superseded);
   const outdated = before.filter((item) => item.valid).map((item) => ({ ...item, valid: false, updatedMs: now() }));
   await ingest.apply([...assessments, ...outdated].map((assessment) => ({ type: "assessment", assessment })));
 }

@@ -1,64 +1,24 @@
-import type { Assessment } from "@telltale/model";
-import type { ScoreOutcome } from "../outcome.ts";
+import { setMaxListeners } from "node:events";
+import { setImmediate as breathe } from "node:timers/promises";
 import { outcomeOf } from "../outcome-of.ts";
+import type { Subject } from "../subject.ts";
 import { withDeadline } from "../with-deadline.ts";
-import type { ScoredSession, ScoredTrace, Subject } from "../subject.ts";
-import { type DayBudget, mayJudge } from "./budget.ts";
-import { assessmentsOf, type ScoreIdentity } from "./assessments.ts";
-import { GIVE_UP_AFTER_MS, waitBeforeRetry } from "./retry.ts";
-
-/** A task of the outbox that this worker holds. */
-export interface RunnerTask {
-  id: number;
-  scorerId: string;
-  version: number;
-  projectId: string;
-  level: "trace" | "session";
-  entityId: string;
-  generation: number;
-  probability: number;
-  attempts: number;
-  settledMs: number;
-  /** Its scores are kept and compared, and count nowhere. */
-  shadow: boolean;
-}
-
-/** A scorer in the version of the task, ready to run. */
-export interface RunnableScorer {
-  name: string;
-  serialized: string;
-  sourceType: ScoreIdentity["sourceType"];
-  sourceId: string;
-  /** Judges cost money: they stop at the day's budget. `undefined` = no limit. */
-  budget: DayBudget | undefined;
-  run: (subject: Subject, signal: AbortSignal) => Promise<ScoreOutcome>;
-}
-
-export interface RunnerDeps {
-  outbox: {
-    claim(limit: number, leaseMs: number): Promise<RunnerTask[]>;
-    finish(id: number, end: { state: "scored" | "skipped" | "failed"; reason: string | undefined; costUsd: number | undefined }): Promise<void>;
-    postpone(id: number, dueMs: number, reason: string, costUsd?: number): Promise<void>;
-  };
-  /** `undefined` = it was deleted meanwhile. */
-  scorerOf: (scorerId: string, version: number) => Promise<RunnableScorer | undefined>;
-  tracesOf: (projectId: string, traceIds: readonly string[]) => Promise<ReadonlyMap<string, ScoredTrace>>;
-  sessionOf: (projectId: string, sessionId: string) => Promise<ScoredSession | undefined>;
-  /** Durable when it resolves. Assessments of an earlier state of growth become invalid with it. */
-  write: (assessments: readonly Assessment[], superseded: readonly string[]) => Promise<void>;
-  /** The scorer cannot work until somebody has looked; everybody who looks at it sees why. */
-  pause: (scorerId: string, reason: string) => Promise<void>;
-  now: () => number;
-  random: () => number;
-  log: (message: string, fields: Record<string, unknown>) => void;
-}
+import { mayJudge } from "./budget.ts";
+import { Endings } from "./endings.ts";
+import { HeldTasks } from "./held-tasks.ts";
+import { type ReadBatch, readBatch } from "./read-batch.ts";
+import type { RunnerDeps, RunnerTask } from "./task.ts";
 
 /** Tasks in work at once. Judges wait for the network most of the time. */
-const IN_FLIGHT = 32;
-const LEASE_MS = 10 * 60_000;
+const IN_FLIGHT = 256;
+/** While there is more to do, the next tasks are claimed when so many can be, or after a while: each claim is a read of both stores. */
+const WORTH_A_CLAIM = IN_FLIGHT / 2;
+const CROWDED_MS = 250;
 const IDLE_MS = 500;
 const AFTER_ERROR_MS = 5_000;
 const LONGEST_RUN_MS = 5 * 60_000;
+/** After so many tasks were begun, whoever waits for this process gets their turn. */
+const BEGUN_AT_ONCE = 16;
 /** What is being judged must be paid for before the next one. */
 const AFTER_BUDGET_MS = 1_000;
 
@@ -68,18 +28,26 @@ const AFTER_BUDGET_MS = 1_000;
  */
 export class ScoreRunner {
   readonly #deps: RunnerDeps;
+  readonly #held: HeldTasks;
+  readonly #endings: Endings;
   readonly #abort = new AbortController();
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
+  #isCrowded = false;
   readonly #inFlight = new Set<Promise<void>>();
   /** Tasks in work by scorer. */
   readonly #working = new Map<string, number>();
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
+    this.#held = new HeldTasks(deps);
+    this.#endings = new Endings(deps);
+    setMaxListeners(IN_FLIGHT, this.#abort.signal); // each task in work listens
   }
 
   start(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#held.start();
     this.#loop ??= this.#run();
   }
 
@@ -91,6 +59,7 @@ export class ScoreRunner {
   /** Stops taking tasks and cancels those in work; they come again when their lease ends. */
   async stop(): Promise<void> {
     this.#abort.abort();
+    this.#held.stop();
     this.wake();
     await this.#loop;
     await Promise.allSettled(this.#inFlight);
@@ -99,10 +68,10 @@ export class ScoreRunner {
   async #run(): Promise<void> {
     while (!this.#abort.signal.aborted) {
       try {
-        const tasks = await this.#deps.outbox.claim(IN_FLIGHT - this.#inFlight.size, LEASE_MS);
-        if (tasks.length > 0) await this.#startAll(tasks).catch((error: unknown) => this.#giveBack(tasks, error));
-        if (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
-        else if (tasks.length === 0) await this.#sleep(IDLE_MS);
+        const free = IN_FLIGHT - this.#held.size;
+        const { found, tasks } = free > 0 ? await this.#held.claim(free) : { found: 0, tasks: [] };
+        if (tasks.length > 0) await this.#startAll(tasks);
+        await this.#untilNext(found === free);
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         this.#deps.log("scoring waits for the stores", { error: String(error) });
@@ -111,73 +80,83 @@ export class ScoreRunner {
     }
   }
 
-  /** Content is read once for all tasks of the batch. */
+  /** `isMore`: the outbox held at least as much as was asked for. */
+  async #untilNext(isMore: boolean): Promise<void> {
+    if (!isMore) return this.#sleep(IDLE_MS);
+    if (IN_FLIGHT - this.#held.size >= WORTH_A_CLAIM) return;
+    this.#isCrowded = true;
+    await this.#sleep(CROWDED_MS);
+    this.#isCrowded = false;
+  }
+
+  /** Scorers and content are read once for all tasks that were claimed together. */
   async #startAll(tasks: readonly RunnerTask[]): Promise<void> {
-    const wanted = new Map<string, Set<string>>();
-    for (const task of tasks) if (task.level === "trace") wanted.set(task.projectId, (wanted.get(task.projectId) ?? new Set()).add(task.entityId));
-    const traces = new Map<string, ReadonlyMap<string, ScoredTrace>>();
-    for (const [projectId, ids] of wanted) traces.set(projectId, await this.#deps.tracesOf(projectId, [...ids]));
-    for (const task of tasks) {
-      const trace = traces.get(task.projectId)?.get(task.entityId);
-      const work = this.#one(task, trace).finally(() => this.#inFlight.delete(work));
+    // Counted before their scorers are read: whoever has ended since then is counted there or here, never in neither.
+    const counts = tasks.map((task) => this.#count(task.scorerId, 1));
+    const batch = await readBatch(this.#deps, tasks).catch((error: unknown) => this.#giveBack(tasks, error));
+    for (const [index, task] of tasks.entries()) {
+      const work = this.#one(task, batch, counts[index] ?? 1).finally(() => this.#release(task, work));
       this.#inFlight.add(work);
+      if (index % BEGUN_AT_ONCE === BEGUN_AT_ONCE - 1) await breathe();
     }
   }
 
   /** Content could not be read: the tasks wait for the store instead of for the end of their lease. */
   async #giveBack(tasks: readonly RunnerTask[], cause: unknown): Promise<never> {
-    for (const task of tasks) await this.#deps.outbox.postpone(task.id, this.#deps.now() + AFTER_ERROR_MS, "store_unavailable");
+    try {
+      await Promise.all(tasks.map((task) => this.#endings.postpone(task, AFTER_ERROR_MS, "store_unavailable")));
+    } finally {
+      for (const task of tasks) this.#release(task);
+    }
     throw cause;
   }
 
-  async #one(task: RunnerTask, trace: ScoredTrace | undefined): Promise<void> {
-    // Counted before its scorer is read: whoever has ended since then is counted there or here, never in neither.
-    const inFlight = (this.#working.get(task.scorerId) ?? 0) + 1;
-    this.#working.set(task.scorerId, inFlight);
+  #release(task: RunnerTask, work?: Promise<void>): void {
+    this.#count(task.scorerId, -1);
+    this.#held.release(task);
+    if (work !== undefined) this.#inFlight.delete(work);
+    if (this.#isCrowded && IN_FLIGHT - this.#held.size >= WORTH_A_CLAIM) this.wake();
+  }
+
+  #count(scorerId: string, change: 1 | -1): number {
+    const count = (this.#working.get(scorerId) ?? 0) + change;
+    if (count === 0) this.#working.delete(scorerId);
+    else this.#working.set(scorerId, count);
+    return count;
+  }
+
+  /** `inFlight`: how many judgements of this scorer run, this one included. */
+  async #one(task: RunnerTask, batch: ReadBatch, inFlight: number): Promise<void> {
     try {
-      const scorer = await this.#deps.scorerOf(task.scorerId, task.version);
-      if (scorer === undefined) return await this.#skip(task, "scorer_deleted");
+      const scorer = batch.scorerOf(task);
+      if (scorer === undefined) return await this.#endings.skip(task, "scorer_deleted");
       const may = scorer.budget === undefined ? "yes" : mayJudge(scorer.budget, inFlight);
-      if (may === "spent") return await this.#skip(task, "over_budget");
-      if (may === "wait") return await this.#deps.outbox.postpone(task.id, this.#deps.now() + AFTER_BUDGET_MS, "budget_in_use");
-      const subject = await this.#subjectOf(task, trace);
-      if (subject === undefined) return await this.#skip(task, "deleted");
-      await this.#end(task, scorer, subject, await withDeadline(this.#abort.signal, LONGEST_RUN_MS, (timed) => outcomeOf(scorer.run, subject, timed)));
+      if (may === "spent") return await this.#endings.skip(task, "over_budget");
+      if (may === "wait") return await this.#endings.postpone(task, AFTER_BUDGET_MS, "budget_in_use");
+      const subject = await this.#subjectOf(task, batch);
+      if (subject === undefined) return await this.#endings.skip(task, "deleted");
+      const outcome = await withDeadline(this.#abort.signal, LONGEST_RUN_MS, (timed) => outcomeOf(scorer.run, subject, timed));
+      if (!this.#abort.signal.aborted) await this.#endings.take(task, scorer, subject, outcome); // a cancelled judge says nothing about the trace
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#deps.log("task not finished; it runs again when its lease ends", { task: task.id, error: String(error) });
-    } finally {
-      this.#working.set(task.scorerId, (this.#working.get(task.scorerId) ?? 1) - 1);
+      if (!this.#abort.signal.aborted) await this.#notFinished(task, error);
     }
   }
 
-  async #subjectOf(task: RunnerTask, trace: ScoredTrace | undefined): Promise<Subject | undefined> {
-    if (task.level === "trace") return trace === undefined ? undefined : { level: "trace", trace };
+  /** Neither the trace nor its scorer is to blame before it could be asked and its answer kept: again later, by itself. */
+  async #notFinished(task: RunnerTask, cause: unknown): Promise<void> {
+    this.#deps.log("task not finished; it runs again", { task: task.id, error: String(cause) });
+    await this.#endings
+      .notFinished(task)
+      .catch((error: unknown) => this.#deps.log("task not given back; it runs again when its lease ends", { task: task.id, error: String(error) }));
+  }
+
+  async #subjectOf(task: RunnerTask, batch: ReadBatch): Promise<Subject | undefined> {
+    if (task.level === "trace") {
+      const trace = batch.traceOf(task);
+      return trace === undefined ? undefined : { level: "trace", trace };
+    }
     const session = await this.#deps.sessionOf(task.projectId, task.entityId);
     return session === undefined ? undefined : { level: "session", session };
-  }
-
-  async #skip(task: RunnerTask, reason: string): Promise<void> {
-    await this.#deps.outbox.finish(task.id, { state: "skipped", reason, costUsd: undefined });
-  }
-
-  async #end(task: RunnerTask, scorer: RunnableScorer, subject: Subject, outcome: ScoreOutcome): Promise<void> {
-    if (this.#abort.signal.aborted) return; // a cancelled judge says nothing about the trace
-    const { now, outbox } = this.#deps;
-    if (outcome.kind === "skipped") return this.#skip(task, outcome.reason);
-    const costUsd = outcome.usage?.costUsd;
-    if (outcome.kind === "failed" && outcome.failure === "scorer_broken") {
-      await this.#deps.pause(task.scorerId, `${outcome.code}: ${outcome.message}`);
-      return outbox.postpone(task.id, now(), outcome.code, costUsd);
-    }
-    if (outcome.kind === "failed" && outcome.failure === "transient" && now() - task.settledMs < GIVE_UP_AFTER_MS) {
-      return outbox.postpone(task.id, now() + waitBeforeRetry(task.attempts, outcome.retryAfterMs, this.#deps.random), outcome.code, costUsd);
-    }
-    const assessments = assessmentsOf(identityOf(task, scorer, subject), outcome, now());
-    await this.#deps.write(
-      assessments,
-      assessments.flatMap((assessment) => assessment.overrides ?? []),
-    );
-    await outbox.finish(task.id, { state: outcome.kind, reason: outcome.kind === "failed" ? outcome.code : undefined, costUsd });
   }
 
   #sleep(ms: number): Promise<void> {
@@ -190,16 +169,4 @@ export class ScoreRunner {
       };
     });
   }
-}
-
-function identityOf(task: RunnerTask, scorer: RunnableScorer, subject: Subject): ScoreIdentity {
-  return {
-    ...task,
-    scorerName: scorer.name,
-    serialized: scorer.serialized,
-    sourceType: scorer.sourceType,
-    sourceId: scorer.sourceId,
-    // A session has no place of its own: its scores lie with its last turn, and name it.
-    traceId: subject.level === "trace" ? subject.trace.traceId : (subject.session.turns.at(-1)?.traceId ?? ""),
-  };
 }

@@ -22,6 +22,7 @@ import { ReviewItems } from "./review-items.ts";
 import { ReviewQueues } from "./review-queues.ts";
 import { ScoreOutbox } from "./score-outbox.ts";
 import { ScoreReports } from "./score-report.ts";
+import { ScoreWork } from "./score-work.ts";
 import { Scorers } from "./scorers.ts";
 import { Settings } from "./settings.ts";
 import type { Tables } from "./tables.ts";
@@ -49,6 +50,7 @@ export interface Metadata {
   readonly providers: Providers;
   readonly scorers: Scorers;
   readonly scoreOutbox: ScoreOutbox;
+  readonly scoreWork: ScoreWork;
   readonly scoreReports: ScoreReports;
   readonly agentSteps: AgentStepCounts;
   readonly reviewQueues: ReviewQueues;
@@ -106,6 +108,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     providers: new Providers(db, now),
     scorers: new Scorers(db, now),
     scoreOutbox: new ScoreOutbox(db, now),
+    scoreWork: new ScoreWork(db, now),
     scoreReports: new ScoreReports(db),
     agentSteps: new AgentStepCounts(db),
     reviewQueues: new ReviewQueues(db, now),

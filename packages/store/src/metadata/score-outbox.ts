@@ -18,17 +18,6 @@ export interface NewTask {
   beganMs: number;
 }
 
-/** A pair that this process holds until its lease ends. */
-export interface ClaimedTask extends Omit<NewTask, "beganMs"> {
-  id: number;
-  projectId: string;
-  generation: number;
-  attempts: number;
-  settledMs: number;
-  /** Its version ran in the shadow when the task was made. */
-  shadow: boolean;
-}
-
 /** Traces of the past that shall be scored; it goes on where it was after a restart. */
 export interface Backfill {
   id: string;
@@ -46,15 +35,13 @@ export interface Backfill {
   createdMs: number;
 }
 
-export type TaskEnd = { state: "scored" | "skipped" | "failed"; reason: string | undefined; costUsd: number | undefined };
-
 const PROGRESS = "settlement";
 /** A statement holds 65,535 parameters; arrays are one each, but a block should also stay small. */
 const ROWS_OF_STATEMENT = 2_000;
 
 /**
- * The outbox of online scoring. Rows are written with the position of settlement in one transaction, claimed with a lease
- * (`SKIP LOCKED`, so that many workers share it), and end as scored, skipped or failed. A worker that dies loses its lease.
+ * The outbox of online scoring, as it is filled: rows are written with the position of settlement, or of a backfill, in one transaction.
+ * `ScoreWork` brings them to their end.
  */
 export class ScoreOutbox {
   readonly #db: Kysely<Tables>;
@@ -160,51 +147,6 @@ export class ScoreOutbox {
     await ask(() => sql`UPDATE scoring_progress SET position = ${String(position)} WHERE name = ${reader}`.execute(this.#db));
   }
 
-  /** At most `limit` tasks that are due, online ones first; each is ours until `leaseMs` from now. */
-  claim(limit: number, leaseMs: number): Promise<ClaimedTask[]> {
-    const now = this.#now();
-    return ask(async () => {
-      const { rows } = await sql<ClaimedRow>`
-        UPDATE score_tasks AS task
-        SET state = 'running', lease_ms = ${now + leaseMs}, attempts = task.attempts + 1, started_ms = coalesce(task.started_ms, ${now})
-        FROM scorers
-        WHERE scorers.id = task.scorer_id AND task.id IN (
-          SELECT due.id FROM score_tasks AS due JOIN scorers AS of ON of.id = due.scorer_id
-          WHERE of.paused IS NULL AND ((due.state = 'waiting' AND due.due_ms <= ${now}) OR (due.state = 'running' AND due.lease_ms <= ${now}))
-          ORDER BY due.origin DESC, due.due_ms LIMIT ${limit} FOR UPDATE OF due SKIP LOCKED)
-        RETURNING task.id, task.scorer_id, task.version, task.level, task.entity_id, task.generation, task.probability, task.attempts, task.settled_ms, task.shadow, scorers.project_id`.execute(
-        this.#db,
-      );
-      return rows.map((row) => ({
-        id: row.id,
-        scorerId: row.scorer_id,
-        version: row.version,
-        level: row.level,
-        entityId: row.entity_id,
-        generation: row.generation,
-        probability: row.probability,
-        attempts: row.attempts,
-        settledMs: row.settled_ms,
-        shadow: row.shadow,
-        projectId: String(row.project_id),
-      }));
-    });
-  }
-
-  /** The task has its terminal state. */
-  async finish(id: number, end: TaskEnd): Promise<void> {
-    const change = { state: end.state, reason: end.reason ?? null, cost_usd: end.costUsd ?? null, finished_ms: this.#now(), lease_ms: null };
-    await ask(() => this.#db.updateTable("score_tasks").set(change).where("id", "=", id).execute());
-  }
-
-  /** Not now: again at `dueMs`. What the attempt cost is added up. */
-  async postpone(id: number, dueMs: number, reason: string, costUsd = 0): Promise<void> {
-    await ask(() =>
-      sql`UPDATE score_tasks SET state = 'waiting', due_ms = ${dueMs}, lease_ms = NULL, reason = ${reason}, cost_usd = nullif(coalesce(cost_usd, 0) + ${costUsd}, 0)
-          WHERE id = ${id}`.execute(this.#db),
-    );
-  }
-
   async #insert(db: Transaction<Tables>, tasks: readonly NewTask[], origin: TaskOrigin): Promise<number> {
     const now = this.#now();
     let added = 0;
@@ -234,18 +176,4 @@ export class ScoreOutbox {
       ON CONFLICT (scorer_id, version, level, entity_id, generation) DO UPDATE SET due_ms = greatest(score_tasks.due_ms, excluded.due_ms), began_ms = greatest(score_tasks.began_ms, excluded.began_ms)
       WHERE score_tasks.state = 'waiting'`.execute(db);
   }
-}
-
-interface ClaimedRow {
-  id: number;
-  scorer_id: string;
-  version: number;
-  level: TaskLevel;
-  entity_id: string;
-  generation: number;
-  probability: number;
-  attempts: number;
-  settled_ms: number;
-  shadow: boolean;
-  project_id: number;
 }

@@ -92,13 +92,14 @@ export class ScoreReports {
     return { costUsd: rows[0]?.cost ?? undefined, durationMs: rows[0]?.duration ?? undefined };
   }
 
-  /** What each scorer has spent on judges since `fromMs`: scores, live or in the shadow, alignment and anchors. Absent = nothing priced. */
-  async spentSince(fromMs: number): Promise<Map<string, number>> {
+  /** What each of these scorers (default: all) has spent on judges since `fromMs`: scores, live or in the shadow, alignment and anchors. Absent = nothing priced. */
+  async spentSince(fromMs: number, scorerIds?: readonly string[]): Promise<Map<string, number>> {
+    const isWanted = scorerIds === undefined ? sql`true` : sql`scorer_id = ANY (${[...scorerIds]}::uuid[])`;
     const { rows } = await askAgain(() =>
       sql<{ scorer_id: string; cost: number }>`
         SELECT scorer_id, sum(cost_usd) AS cost FROM (
-          SELECT scorer_id, cost_usd FROM score_tasks WHERE coalesce(finished_ms, started_ms) >= ${fromMs} AND cost_usd IS NOT NULL
-          UNION ALL SELECT scorer_id, cost_usd FROM judge_spending WHERE at_ms >= ${fromMs}) AS spent
+          SELECT scorer_id, cost_usd FROM score_tasks WHERE ${isWanted} AND coalesce(finished_ms, started_ms) >= ${fromMs} AND cost_usd IS NOT NULL
+          UNION ALL SELECT scorer_id, cost_usd FROM judge_spending WHERE ${isWanted} AND at_ms >= ${fromMs}) AS spent
         GROUP BY scorer_id`.execute(this.#db),
     );
     return new Map(rows.map((row) => [row.scorer_id, row.cost]));

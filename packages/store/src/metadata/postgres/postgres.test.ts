@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { linkLibraries } from "./binaries.ts";
+import { clearLeftover } from "./leftover.ts";
 import { accountFor, launchAs } from "./unprivileged.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -55,6 +58,17 @@ describe.runIf(isRoot && existsSync("/usr/bin/setpriv"))("started by root", () =
     const open = launchAs(account, "/bin/true", ["-x"], ["/usr/share/anything"]);
     expect(open.args).toEqual(["--reuid=65534", "--regid=65534", "--clear-groups", "--pdeathsig=INT", "/bin/true", "-x"]);
   });
+});
+
+test.runIf(process.platform === "linux")("a server that was killed and is not reaped yet is waited for: PostgreSQL would take it for running", async () => {
+  // The shell becomes a program that does not reap the child it had.
+  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 1"], { stdio: ["ignore", "pipe", "ignore"] });
+  const [line] = (await once(parent.stdout, "data")) as [Buffer];
+  const pid = Number(line.toString());
+  writeFileSync(join(dir, "postmaster.pid"), `${pid}\n`);
+  await clearLeftover(dir);
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  expect(existsSync(join(dir, "postmaster.pid"))).toBe(true);
 });
 
 test("started by anybody else, it runs as that one", () => {

@@ -79,6 +79,7 @@ const written: Record<string, string[]> = {
     "INSERT INTO review_queues (id, project_id, name, purpose, half_width, assignees, schema_ids, created_ms, updated_ms) VALUES ('00000000-0000-0000-0000-000000000004', 1, 'odd', 'interesting', 0.05, '{ada}', '{ls-1}', 1, 2)",
   ],
   "0015-review-owner": ["UPDATE review_queues SET owner = 'eve'"],
+  "0017-score-work": ["UPDATE score_tasks SET state = 'running', lease_ms = 8, attempts = 1 WHERE entity_id = 'u'"],
 };
 const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0001-projects": [
@@ -119,6 +120,7 @@ const survives: Record<string, [question: string, answer: unknown[]][]> = {
   "0011-began": [["SELECT began_ms FROM score_tasks WHERE entity_id = 'u'", [{ began_ms: 7 }]]],
   "0012-label-schemas": [["SELECT name, input, is_default FROM label_schemas", [{ name: "correct", input: { kind: "text", max_length: null }, is_default: false }]]], // prettier-ignore
   "0013-review-purpose": [["SELECT label, purpose, assignees, schema_ids FROM review_queues WHERE name = 'odd'", [{ label: null, purpose: "interesting", assignees: ["ada"], schema_ids: ["ls-1"] }]]], // prettier-ignore
+  "0017-score-work": [["SELECT state, lease_ms FROM score_tasks WHERE entity_id = 'u'", [{ state: "running", lease_ms: 8 }]]],
   "0015-review-owner": [["SELECT DISTINCT owner FROM review_queues", [{ owner: "eve" }]]],
 };
 

@@ -15,6 +15,7 @@ import * as reviewPurpose from "./0013-review-purpose.ts";
 import * as alignment from "./0014-alignment.ts";
 import * as reviewOwner from "./0015-review-owner.ts";
 import * as anchors from "./0016-anchors.ts";
+import * as scoreWork from "./0017-score-work.ts";
 
 /** In order of their names, forward only; a released one is never edited. */
 export const metadataMigrations: Readonly<Record<string, Migration>> = {
@@ -34,6 +35,7 @@ export const metadataMigrations: Readonly<Record<string, Migration>> = {
   "0014-alignment": alignment,
   "0015-review-owner": reviewOwner,
   "0016-anchors": anchors,
+  "0017-score-work": scoreWork,
 };
 
 const TABLE = "telltale_migrations";
