@@ -1,4 +1,5 @@
 import type { Assessment, Project, ProjectScope, RawLog, Span, Trace } from "@telltale/model";
+import type { SpanColumns } from "@telltale/model/api";
 import type { Filter, OrderBy } from "@telltale/model/filter";
 import type { MetricsQuestion, MetricsResult } from "./analytics/questions/metrics/query-metrics.ts";
 import type { Shifts, ShiftsQuestion } from "./analytics/questions/shifts.ts";
@@ -19,10 +20,10 @@ export interface TraceQuestions {
   findTraces(scope: ProjectScope, traceIds: readonly string[], signal?: AbortSignal): Promise<Trace[]>;
   /** Spans of a trace without payloads, in start order; all of them unless `choice` says else. */
   spansOf(scope: ProjectScope, traceId: string, signal?: AbortSignal, choice?: SpanChoice): Promise<StoredSpan[]>;
-  /** The same, made batch by batch as they are read: for pages of very large traces. */
-  spanBatchesOf(scope: ProjectScope, traceId: string, signal?: AbortSignal, choice?: SpanChoice): Promise<Iterable<StoredSpan[]>>;
   /** All spans of a trace as the JSON text of a `SpanColumns`. */
   spanColumnsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<Buffer>;
+  /** All that the skeletons of the spans say, as columns: 50,000 spans are read in a third of the time that rows take. */
+  skeletonColumnsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<SkeletonColumns>;
   /** Spans with payload and raw; `spanIds` undefined = all. */
   payloadsOf(scope: ProjectScope, traceId: string, spanIds?: readonly string[], signal?: AbortSignal): Promise<SpanPayload[]>;
   logsOf(scope: ProjectScope, traceId: string, signal?: AbortSignal): Promise<RawLog[]>;
@@ -63,10 +64,39 @@ export interface Facet {
 export interface SpanChoice {
   /** Only these. */
   spanIds?: readonly string[];
-  /** For drawing a tree: `attributes`, `metadata`, `labels` and `traceTags` are not read and stay empty (half the cost of 50,000 spans). */
+  /** For drawing a tree: `attributes`, `metadata`, `labels` and `traceTags` are not read and stay empty (half the cost). */
   isSkeleton?: boolean;
   /** Thousands of spans are expected: read in the way that is faster for them. */
   isLarge?: boolean;
+}
+
+type CodedTexts = SpanColumns["name"];
+
+/** Spans in start order, as in `SpanColumns`, with everything else that a skeleton says. */
+export interface SkeletonColumns extends Omit<SpanColumns, "first_start" | "start_ms"> {
+  /** Whole seconds since 1970, and the nanoseconds after them. */
+  start_s: number[];
+  start_nano: number[];
+  end_s: number[];
+  end_nano: number[];
+  dialect: CodedTexts;
+  scope_name: CodedTexts;
+  scope_version: CodedTexts;
+  clock_skew: boolean[];
+  http_status: (number | null)[];
+  provider: CodedTexts;
+  response_model: CodedTexts;
+  response_id: CodedTexts;
+  /** JSON arrays of strings. */
+  finish_reasons: CodedTexts;
+  stream: (boolean | null)[];
+  session: CodedTexts;
+  user: CodedTexts;
+  workflow_name: CodedTexts;
+  tool_call_id: CodedTexts;
+  /** `name/version`, or the name where there is no version. */
+  prompt: CodedTexts;
+  truncated: boolean[];
 }
 
 /** A span as stored, with its project. */

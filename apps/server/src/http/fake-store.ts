@@ -70,8 +70,10 @@ export class FakeStore {
     countTraces: async () => ({ count: this.traces.size, partial: false }),
     facets: async () => ({ facets: [{ field: "status", values: [{ value: "ok", count: this.traces.size }] }], partial: true }),
     findTraces: async (_scope, ids) => ids.flatMap((id) => this.traces.get(id) ?? []),
-    spanBatchesOf: async (_scope, id) => [this.spans.get(id) ?? []],
     spanColumnsOf: async (_scope, id) => Buffer.from(JSON.stringify({ span_id: (this.spans.get(id) ?? []).map((span) => span.spanId) })),
+    skeletonColumnsOf: async () => {
+      throw new Error("no trace of these tests is that large");
+    },
     spansOf: async (_scope, id, _signal, choice) => (this.spans.get(id) ?? []).filter((span) => choice?.spanIds?.includes(span.spanId) !== false),
     payloadsOf: async (_scope, id, spanIds) => (this.payloads.get(id) ?? []).filter((payload) => spanIds?.includes(payload.spanId) !== false),
     logsOf: async () => [],

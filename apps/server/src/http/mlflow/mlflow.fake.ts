@@ -8,6 +8,7 @@ import type {
   ProjectStore,
   Shifts,
   SpanPayload,
+  SkeletonColumns,
   StoredSpan,
   TracePage,
   TraceQuery,
@@ -121,12 +122,12 @@ export class FakeStore implements TraceQuestions, Ingest {
     return this.#all(scope).filter((trace) => traceIds.includes(trace.traceId));
   }
 
-  async spanBatchesOf(scope: ProjectScope, traceId: string): Promise<StoredSpan[][]> {
-    return [await this.spansOf(scope, traceId)];
-  }
-
   async spanColumnsOf(): Promise<Buffer> {
     throw new Error("MLflow's routes draw no trees");
+  }
+
+  async skeletonColumnsOf(): Promise<SkeletonColumns> {
+    throw new Error("MLflow's routes show no skeletons");
   }
 
   async spansOf(scope: ProjectScope, traceId: string): Promise<StoredSpan[]> {

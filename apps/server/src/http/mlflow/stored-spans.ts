@@ -1,21 +1,19 @@
 import { unpackRaw } from "@telltale/ingest";
 import type { RawSpan, Trace } from "@telltale/model";
 import type { StoredSpan } from "@telltale/store";
+import { spansWithContent } from "../spans-with-content.ts";
 import type { MlflowDeps } from "./deps.ts";
 import { withMlflowAttributes } from "./mlflow-attributes.ts";
 
-/** Payloads of so many spans lie in memory at the same time. */
-const CHUNK = 500;
+/** From here on rows are sorted as one: see `SpanChoice.isLarge`. */
+const LARGE_FROM_SPANS = 2000;
 
 /** All spans of a trace as they were sent, in start order, with what MLflow's readers look for filled in. */
 export async function* spansOfTrace(deps: MlflowDeps, trace: Trace): AsyncGenerator<RawSpan> {
   const scope = { projectIds: [trace.projectId] };
-  const spans = await deps.traces.spansOf(scope, trace.traceId);
-  for (let at = 0; at < spans.length; at += CHUNK) {
-    const chunk = spans.slice(at, at + CHUNK);
-    const wanted = spans.length <= CHUNK ? undefined : chunk.map((span) => span.spanId);
-    const payloads = new Map((await deps.traces.payloadsOf(scope, trace.traceId, wanted)).map((payload) => [payload.spanId, payload]));
-    for (const span of chunk) {
+  const all = await deps.traces.spansOf(scope, trace.traceId, undefined, { isLarge: trace.spanCount > LARGE_FROM_SPANS });
+  for await (const { spans, payloads } of spansWithContent(deps.traces, scope, trace.traceId, all)) {
+    for (const span of spans) {
       const payload = payloads.get(span.spanId);
       // Payloads may be kept for a shorter time than the spans themselves: then the span is shown without its content.
       const raw = payload === undefined ? bareSpan(span) : unpackRaw(payload.raw, span, payload.inputs, payload.outputs);

@@ -4,12 +4,14 @@ import { DIAGNOSTICS_SOURCE, findingIn } from "@telltale/score";
 import type { SpanPayload, StoredSpan, TraceQuestions } from "@telltale/store";
 import { z } from "zod";
 import { type JsonPieces, sendJsonPieces, sendJsonText } from "../large-json.ts";
+import { spansWithContent } from "../spans-with-content.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import type { NativeDeps } from "./deps.ts";
 import { findTrace, scopeOfTrace } from "./find-trace.ts";
 import { toAssessmentOut } from "./wire/assessment-out.ts";
 import { toFindingOut } from "./wire/finding-out.ts";
 import { spanDetailJson } from "./wire/span-detail.ts";
+import { skeletonTexts } from "./wire/skeleton-texts.ts";
 import { toSpanSkeleton } from "./wire/span-skeleton.ts";
 import { toTraceSummary } from "./wire/trace-summary.ts";
 
@@ -22,12 +24,10 @@ const DetailQuery = z.object({ payloads: Flag, columns: Flag }).refine(({ payloa
   message: "columns hold no payloads: ask for one of them",
 });
 
-/** Payloads read at once: as many as come to about this much text, guessed from those before; content may be megabytes per span. */
-const CHARACTERS_PER_READ = 8 * 1024 * 1024;
-/** From here on sorting is most of the reading. */
+/** From here on columns are read faster than rows, although they are planned longer. */
 const LARGE_FROM_SPANS = 2000;
-const FIRST_READ = 50;
-const MAX_READ = 2000;
+/** Up to here everything is read at once. */
+const SMALL_UP_TO_SPANS = 50;
 
 type DetailDeps = Pick<NativeDeps, "ingest" | "questions" | "readSpan">;
 
@@ -74,7 +74,7 @@ export function traceDetailRoutes(app: TypedApp, deps: DetailDeps): void {
         logsBySpan(deps.questions, trace, request.signal),
       ]);
       if (spans.length === 0) throw new TelltaleError("span_not_found", `Trace ${trace.traceId} has no span with id ${spanId}`);
-      return sendJsonText(request, reply, spanTexts(deps, spans, payloads, logs).join());
+      return sendJsonText(request, reply, spanTexts(deps, spans, byId(payloads), logs).join());
     },
   );
 }
@@ -93,9 +93,13 @@ async function spanPieces(deps: DetailDeps, trace: Trace, { payloads, columns }:
   const scope = scopeOfTrace(trace);
   if (columns === "true") return ['"columns":', await deps.questions.spanColumnsOf(scope, trace.traceId, signal)];
   if (payloads === "true") return inBrackets(await wholeSpans(deps, trace, signal));
-  return inBrackets(
-    skeletons(await deps.questions.spanBatchesOf(scope, trace.traceId, signal, { isSkeleton: true, isLarge: trace.spanCount > LARGE_FROM_SPANS })),
-  );
+  if (isLarge(trace)) return inBrackets(skeletonTexts(await deps.questions.skeletonColumnsOf(scope, trace.traceId, signal)));
+  const spans = await deps.questions.spansOf(scope, trace.traceId, signal, { isSkeleton: true });
+  return inBrackets([spans.map((span) => JSON.stringify(toSpanSkeleton(span))).join(",")]);
+}
+
+function isLarge(trace: Trace): boolean {
+  return trace.spanCount > LARGE_FROM_SPANS;
 }
 
 async function* inBrackets(spans: JsonPieces): AsyncGenerator<string | Uint8Array> {
@@ -104,24 +108,19 @@ async function* inBrackets(spans: JsonPieces): AsyncGenerator<string | Uint8Arra
   yield "]";
 }
 
-function* skeletons(batches: Iterable<StoredSpan[]>): Generator<string> {
-  let separator = "";
-  for (const spans of batches) {
-    yield separator + spans.map((span) => JSON.stringify(toSpanSkeleton(span))).join(",");
-    separator = ",";
-  }
-}
-
 /** Everything of a trace as people have them at once; of a large one the content piece by piece, while it is sent. */
 async function wholeSpans(deps: DetailDeps, trace: Trace, signal: AbortSignal): Promise<AsyncIterable<string> | string[]> {
   const scope = scopeOfTrace(trace);
-  if (trace.spanCount > FIRST_READ) return inOneArray(wholeSpanTexts(deps, trace, await deps.questions.spansOf(scope, trace.traceId, signal), signal));
+  if (trace.spanCount > SMALL_UP_TO_SPANS) {
+    const spans = await deps.questions.spansOf(scope, trace.traceId, signal, { isLarge: isLarge(trace) });
+    return inOneArray(wholeSpanTexts(deps, trace, spans, signal));
+  }
   const [spans, payloads, logs] = await Promise.all([
     deps.questions.spansOf(scope, trace.traceId, signal),
     deps.questions.payloadsOf(scope, trace.traceId, undefined, signal),
     logsBySpan(deps.questions, trace, signal),
   ]);
-  return [spanTexts(deps, spans, payloads, logs).join(",")];
+  return [spanTexts(deps, spans, byId(payloads), logs).join(",")];
 }
 
 async function* inOneArray(pieces: AsyncIterable<string[]>): AsyncGenerator<string> {
@@ -132,24 +131,16 @@ async function* inOneArray(pieces: AsyncIterable<string[]>): AsyncGenerator<stri
   }
 }
 
-/** Whole spans as JSON, some at a time: as many as come to a few megabytes. */
+/** Whole spans as JSON, some at a time. */
 async function* wholeSpanTexts(
   deps: Pick<DetailDeps, "questions" | "readSpan">,
   trace: Trace,
-  spans: readonly StoredSpan[],
+  all: readonly StoredSpan[],
   signal: AbortSignal,
 ): AsyncGenerator<string[]> {
   const logs = await logsBySpan(deps.questions, trace, signal);
-  let count = FIRST_READ;
-  for (let at = 0; at < spans.length;) {
-    const some = spans.slice(at, at + count);
-    const ids = some.map((span) => span.spanId);
-    const texts = spanTexts(deps, some, await deps.questions.payloadsOf(scopeOfTrace(trace), trace.traceId, ids, signal), logs);
-    const characters = texts.reduce((sum, text) => sum + text.length, 0);
-    yield texts;
-    at += count;
-    count = Math.max(1, Math.min(MAX_READ, Math.floor((CHARACTERS_PER_READ * texts.length) / Math.max(1, characters))));
-  }
+  for await (const { spans, payloads } of spansWithContent(deps.questions, scopeOfTrace(trace), trace.traceId, all, signal))
+    yield spanTexts(deps, spans, payloads, logs);
 }
 
 async function logsBySpan(questions: TraceQuestions, trace: Trace, signal: AbortSignal): Promise<Map<string, RawLog[]>> {
@@ -162,15 +153,18 @@ async function logsBySpan(questions: TraceQuestions, trace: Trace, signal: Abort
   return bySpan;
 }
 
+function byId(payloads: readonly SpanPayload[]): ReadonlyMap<string, SpanPayload> {
+  return new Map(payloads.map((payload) => [payload.spanId, payload]));
+}
+
 function spanTexts(
   deps: Pick<DetailDeps, "readSpan">,
   spans: readonly StoredSpan[],
-  payloads: readonly SpanPayload[],
+  payloads: ReadonlyMap<string, SpanPayload>,
   logs: ReadonlyMap<string, RawLog[]>,
 ): string[] {
-  const bySpan = new Map(payloads.map((payload) => [payload.spanId, payload]));
   return spans.map((span) => {
-    const payload = bySpan.get(span.spanId);
+    const payload = payloads.get(span.spanId);
     const ownLogs = logs.get(span.spanId) ?? [];
     return spanDetailJson(span, payload, payload === undefined ? undefined : deps.readSpan(span, payload, ownLogs), ownLogs);
   });

@@ -10,8 +10,8 @@ import { queryMetrics } from "./metrics/query-metrics.ts";
 import { shifts } from "./shifts.ts";
 import { releases } from "./releases.ts";
 import { searchTraces } from "./search-traces.ts";
-import { spanColumnsOf } from "./span-columns-of.ts";
-import { payloadsOf, spanBatchesOf, spansOf } from "./spans-of.ts";
+import { skeletonColumnsOf, spanColumnsOf } from "./span-columns-of.ts";
+import { payloadsOf, spansOf } from "./spans-of.ts";
 import { traceIdsBefore } from "./trace-ids-before.ts";
 import { TraceHistogram } from "./trace-histogram.ts";
 import { TracePlaces } from "./trace-places.ts";
@@ -34,8 +34,8 @@ export function traceQuestions(engine: Engine, { unpackLog, now = Date.now, wind
     facets: (query, signal) => facets(engine, histogram, query, signal),
     findTraces: (scope, traceIds, signal) => findTraces(engine, scope, traceIds, signal, places),
     spansOf: (scope, traceId, signal, choice) => spansOf(engine, places, scope, traceId, signal, choice),
-    spanBatchesOf: (scope, traceId, signal, choice) => spanBatchesOf(engine, places, scope, traceId, signal, choice),
     spanColumnsOf: (scope, traceId, signal) => spanColumnsOf(engine, places, scope, traceId, signal),
+    skeletonColumnsOf: (scope, traceId, signal) => skeletonColumnsOf(engine, places, scope, traceId, signal),
     payloadsOf: (scope, traceId, spanIds, signal) => payloadsOf(engine, places, scope, traceId, spanIds, signal),
     logsOf: (scope, traceId, signal) => logsOf(engine, unpackLog, scope, traceId, signal),
     assessmentsOf: (scope, traceIds, signal) => assessmentsOf(engine, scope, traceIds, signal),

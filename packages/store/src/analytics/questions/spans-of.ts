@@ -33,26 +33,14 @@ export async function spansOf(
   signal?: AbortSignal,
   choice: SpanChoice = {},
 ): Promise<StoredSpan[]> {
-  const all: StoredSpan[] = [];
-  for (const batch of await spanBatchesOf(engine, places, scope, traceId, signal, choice)) for (const span of batch) all.push(span);
-  return all;
-}
-
-/** The same batch by batch: a page of 50,000 spans never has them all as objects. */
-export async function spanBatchesOf(
-  engine: Engine,
-  places: TracePlaces,
-  scope: ProjectScope,
-  traceId: string,
-  signal?: AbortSignal,
-  choice: SpanChoice = {},
-): Promise<Iterable<StoredSpan[]>> {
   const params = new SqlParams();
   const some = choice.spanIds === undefined ? "" : ` AND span_id IN ${params.bind("Array(String)", [...choice.spanIds])}`;
   const rows = `FROM spans FINAL WHERE ${rowsOfTrace(places, scope, traceId, params)}${some}`;
   const selected = choice.isSkeleton === true ? skeletonExpressions : spanExpressions;
   const sql = choice.isLarge === true ? sortedAsOne(selected, rows) : `SELECT ${selected.join(", ")} ${rows} ORDER BY start_time, span_id`;
-  return asSpans(await engine.queryBatches<SpanRow>(sql, params.values, { signal, ...SPAN_LIMITS }));
+  const spans: StoredSpan[] = [];
+  for (const batch of await engine.queryBatches<SpanRow>(sql, params.values, { signal, ...SPAN_LIMITS })) for (const row of batch) spans.push(spanOf(row));
+  return spans;
 }
 
 /**
@@ -63,10 +51,6 @@ function sortedAsOne(selected: readonly string[], rows: string): string {
   const list = selected.map((expression, index) => `t.${index + 3} AS ${expression.split(" AS ").at(-1)}`);
   const values = selected.map((expression) => expression.replace(/ AS \w+$/, ""));
   return `SELECT ${list.join(", ")} FROM (SELECT arrayJoin(arraySort(x -> (x.1, x.2), groupArray((start_time, span_id, ${values.join(", ")})))) AS t ${rows})`;
-}
-
-function* asSpans(batches: Iterable<SpanRow[]>): Generator<StoredSpan[]> {
-  for (const rows of batches) yield rows.map(spanOf);
 }
 
 /** Content of spans, in start order; `spanIds` undefined = of all. */

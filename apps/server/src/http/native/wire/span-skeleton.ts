@@ -3,7 +3,7 @@ import type { StoredSpan } from "@telltale/store";
 import { textOrNull } from "./plain-values.ts";
 import { formatTimestamp } from "./timestamp.ts";
 
-/** A span of the tree: everything but its content. Called once per span of a trace, so it allocates little. */
+/** A span of the tree: everything but its content. Of large traces `skeletonTexts` writes the same, many at once. */
 export function toSpanSkeleton(span: StoredSpan): SpanSkeleton {
   return {
     span_id: span.spanId,
@@ -62,7 +62,7 @@ export function toSpanSkeleton(span: StoredSpan): SpanSkeleton {
 }
 
 /** `traceId:spanId`, as de-duplication writes it. */
-function duplicateOf(text: string): SpanSkeleton["duplicate_of"] {
+export function duplicateOf(text: string): SpanSkeleton["duplicate_of"] {
   const colon = text.lastIndexOf(":");
   return colon < 0 ? null : { trace_id: text.slice(0, colon), span_id: text.slice(colon + 1) };
 }

@@ -9,13 +9,18 @@ let lastPrefix = "";
 
 /** RFC 3339 in UTC, with as many digits as the time has: milliseconds at least, micro- or nanoseconds where they are not zero. */
 export function formatTimestamp(ns: bigint): string {
-  const second = Number(ns / 1_000_000_000n);
-  if (ns < 0n || second > MAX_SECOND) return formatMs(ns < 0n ? 0 : MAX_SECOND * 1000);
+  return formatSeconds(Number(ns / 1_000_000_000n), Number(ns % 1_000_000_000n));
+}
+
+/** The same of whole seconds and the nanoseconds after them (both negative before 1970). */
+export function formatSeconds(second: number, nano: number): string {
+  const isEarly = second < 0 || nano < 0;
+  if (isEarly || second > MAX_SECOND) return formatMs(isEarly ? 0 : MAX_SECOND * 1000);
   if (second !== lastSecond) {
     lastPrefix = new Date(second * 1000).toISOString().slice(0, 20);
     lastSecond = second;
   }
-  const digits = String(Number(ns % 1_000_000_000n)).padStart(9, "0");
+  const digits = String(nano).padStart(9, "0");
   if (!digits.endsWith("000")) return `${lastPrefix}${digits}Z`;
   return digits.endsWith("000000") ? `${lastPrefix}${digits.slice(0, 3)}Z` : `${lastPrefix}${digits.slice(0, 6)}Z`;
 }
