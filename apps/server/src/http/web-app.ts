@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { preloads } from "./page-preloads.ts";
+import { sendProblem } from "./problem.ts";
 
 const YEAR_S = 31_536_000;
 
@@ -20,20 +21,33 @@ export async function serveWebApp(app: FastifyInstance, folder: string | undefin
   const { default: fastifyStatic } = await import("@fastify/static");
   await app.register(fastifyStatic, {
     root: folder,
-    // One route per file: nothing else in the folder can be asked for, and no path is ever joined with a request's.
-    wildcard: false,
-    index: false,
+    serve: false,
     preCompressed: true,
     cacheControl: false,
-    globIgnore: ["**/*.br", "**/*.gz", "**/*.map"],
     setHeaders: (response, path) => {
       response.setHeader("cache-control", /[/\\]assets[/\\]/.test(path) ? `public, max-age=${YEAR_S}, immutable` : "no-cache");
     },
   });
+  // Only files that lie there now can be asked for: no other path is ever joined with a request's.
+  for (const file of servedFiles(folder)) app.get(`/${file}`, { schema: { hide: true } }, async (_request, reply) => reply.sendFile(file));
+  const assets = new Set(servedFiles(join(folder, "assets")));
+  // One route for all of them: some milliseconds of every start for each would be too many.
+  app.get<{ Params: { file: string } }>("/assets/:file", { schema: { hide: true } }, async ({ params: { file } }, reply) =>
+    assets.has(file)
+      ? reply.sendFile(`assets/${file}`)
+      : sendProblem(reply, { code: "not_found", status: 404, message: `There is no file /assets/${file.slice(0, 500)}` }),
+  );
   const index = (reply: FastifyReply) => reply.sendFile("index.html", folder, { cacheControl: false });
   app.get("/", { schema: { hide: true } }, async (_request, reply) => index(reply));
   const withPreloads = preloads(folder);
   return (request, reply) => (isPage(request) ? index(withPreloads(request, reply)) : undefined);
+}
+
+/** Names of the files of a folder that have an address: twins are chosen by what a browser accepts, maps are for developers. */
+function servedFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isFile() && !/\.(?:br|gz|map)$/.test(entry.name) ? [entry.name] : []));
 }
 
 /** A path a person may have typed or bookmarked: a browser asks for HTML, and it is no API and no file. */

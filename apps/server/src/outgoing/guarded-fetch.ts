@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
-import { Agent, fetch as undiciFetch } from "undici";
+import type * as undici from "undici";
 
 /** An address that a user gave leads where it may not. */
 export class ForbiddenAddressError extends Error {
@@ -17,21 +17,34 @@ const HEADERS_TIMEOUT_MS = 180_000;
  * (after DNS, so that a name cannot change between check and use), unless private ones are allowed. Redirects are refused.
  */
 export function guardedFetch(options: { allowPrivate: boolean }): typeof fetch {
-  const agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...(options.allowPrivate ? {} : { lookup: publicLookup }) },
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    bodyTimeout: HEADERS_TIMEOUT_MS,
-  });
+  let connections: Promise<Connections> | undefined;
   const guarded = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const url = new URL(typeof input === "string" || input instanceof URL ? input : input.url);
     if (url.protocol !== "https:" && url.protocol !== "http:") throw new ForbiddenAddressError(`only http and https can be called, not ${url.protocol}`);
     // A literal address is connected to without a look-up.
     const host = url.hostname.replace(/^\[|\]$/g, "");
     if (!options.allowPrivate && isIP(host) !== 0 && !isPublic(host)) throw forbidden(host);
-    const response = await undiciFetch(url, { ...(init as Parameters<typeof undiciFetch>[1]), dispatcher: agent, redirect: "error" });
+    const { fetch, agent } = await (connections ??= openConnections(options.allowPrivate));
+    const response = await fetch(url, { ...(init as Parameters<typeof fetch>[1]), dispatcher: agent, redirect: "error" });
     return response as unknown as Response;
   };
   return guarded;
+}
+
+interface Connections {
+  fetch: typeof undici.fetch;
+  agent: undici.Agent;
+}
+
+/** Loaded with the first call: a megabyte of code that most starts do not need. */
+async function openConnections(allowPrivate: boolean): Promise<Connections> {
+  const { Agent, fetch } = await import("undici");
+  const agent = new Agent({
+    connect: { timeout: CONNECT_TIMEOUT_MS, ...(allowPrivate ? {} : { lookup: publicLookup }) },
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    bodyTimeout: HEADERS_TIMEOUT_MS,
+  });
+  return { fetch, agent };
 }
 
 /** True for addresses of the public internet: not loopback, private, link-local, carrier-grade NAT, multicast, reserved. */
