@@ -40,6 +40,7 @@ export async function openStoredPipeline(now: () => number = Date.now): Promise<
     now,
   });
   await ingest.recover(replay());
+  ingest.start();
   return {
     dir,
     engine,

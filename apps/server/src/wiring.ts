@@ -1,15 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { unpackLog } from "@telltale/ingest";
 import type { ServerInfo } from "@telltale/model/api";
+import type { ClickHouseEngine } from "@telltale/store/clickhouse";
 import {
   BlobStore,
   DiskReserve,
   EmbeddedEngine,
   freeBytes,
   Journal,
-  lockFolder,
   migrateAnalytics,
   openMetadata,
   runSql,
@@ -45,7 +44,8 @@ import { optionalPort } from "./http/optional-port.ts";
 import { registerMlflow } from "./http/mlflow/index.ts";
 import { scopeOf } from "./http/scope.ts";
 import { HourSettler } from "./jobs/hour-settler.ts";
-import { findInstallation, type Installation } from "./installation.ts";
+import type { Installation } from "./installation.ts";
+import type { OpenFolder } from "./open-folder.ts";
 import { createIngest, type RunningIngest } from "./pipeline/create-ingest.ts";
 import type { Ingest } from "./pipeline/ingest.ts";
 import { readSpan } from "./pipeline/read-span.ts";
@@ -88,12 +88,11 @@ const now = Date.now;
 const BEHIND_S = 2;
 
 /** Starts everything; when it resolves every port answers. Rejects with one clear line, having closed what was open. */
-export async function startServer(config: Config, log: ServerLog): Promise<RunningServer> {
+export async function startServer(config: Config, log: ServerLog, installation: Installation, folder: OpenFolder): Promise<RunningServer> {
   const closers = new Closers();
   const closeAll = (): Promise<void> => closers.closeAll((name, error) => log.error({ err: error, part: name }, "closing failed"));
   try {
-    const installation = findInstallation();
-    const core = await openCore(config, installation, closers, log);
+    const core = await openCore(config, folder, closers, log);
     return await openPorts(config, installation, core, closers, log, closeAll);
   } catch (error) {
     await closeAll();
@@ -101,13 +100,12 @@ export async function startServer(config: Config, log: ServerLog): Promise<Runni
   }
 }
 
-async function openCore(config: Config, installation: Installation, closers: Closers, log: ServerLog): Promise<Core> {
-  const lock = lockFolder(config.data);
-  closers.add("lock", () => lock.release());
+async function openCore(config: Config, folder: OpenFolder, closers: Closers, log: ServerLog): Promise<Core> {
+  closers.add("lock", () => folder.lock.release());
   const say = (message: string, fields?: Record<string, unknown>): void => log.warn(fields ?? {}, message);
   const [engine, metadata, { journal, replay }, blobs] = await allOrNone([
-    openEngine(config, installation, closers, say),
-    openMetadata(config.postgresUrl === undefined ? { dataDir: config.data } : { url: config.postgresUrl }, { log: say, now }).then((opened) => {
+    openEngine(config, folder, closers),
+    openMetadata(folder.postgres === undefined ? { url: config.postgresUrl ?? "" } : { embedded: folder.postgres }, { log: say, now }).then((opened) => {
       closers.add("metadata", () => opened.close());
       return opened;
     }),
@@ -134,27 +132,17 @@ async function openCore(config: Config, installation: Installation, closers: Clo
   return { dataFolder: config.data, engine, metadata, journal, blobs, quarantine, artifacts, questions, ingest, prices, disk };
 }
 
-async function openEngine(
-  config: Config,
-  installation: Installation,
-  closers: Closers,
-  say: (message: string, fields?: Record<string, unknown>) => void,
-): Promise<Engine | EmbeddedEngine> {
-  if (config.clickhouseUrl !== undefined) {
-    const { ClickHouseEngine } = await import("@telltale/store/clickhouse");
-    const server = new ClickHouseEngine(config.clickhouseUrl);
-    closers.add("engine", () => server.close());
-    await server.ready();
-    await migrateAnalytics(server);
-    return server;
-  }
-  const folder = join(config.data, "analytics");
-  await mkdir(folder, { recursive: true });
-  const engine = new EmbeddedEngine({ dir: join(folder, "engine"), command: installation.engineCommand, log: say });
+async function openEngine(config: Config, folder: OpenFolder, closers: Closers): Promise<Engine | EmbeddedEngine> {
+  const engine = folder.engine ?? (await clickHouse(config.clickhouseUrl ?? ""));
   closers.add("engine", () => engine.close());
   await engine.ready();
   await migrateAnalytics(engine);
   return engine;
+}
+
+async function clickHouse(url: string): Promise<ClickHouseEngine> {
+  const { ClickHouseEngine: Server } = await import("@telltale/store/clickhouse");
+  return new Server(url);
 }
 
 interface IngestParts {
@@ -233,6 +221,7 @@ async function openPorts(
   await repricer.resume();
   await eraser.resume();
   closers.add("address", await writeRunningAddress(config.data, info.url));
+  core.ingest.start(); // last: decoding what a crash left would keep the ports waiting
   return {
     url: info.url,
     otlpGrpc: info.otlp_grpc,

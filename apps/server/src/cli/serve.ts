@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { readConfig, type Flags } from "../config.ts";
 import type { RunningServer } from "../wiring.ts";
 import { addConfigOptions } from "../config-options.ts";
+import { findInstallation } from "../installation.ts";
 
 /** Clients have acknowledged data on disk; nobody waits longer than this for a clean end. */
 const SHUTDOWN_LIMIT_MS = 9_000;
@@ -14,11 +15,14 @@ export function addServe(program: Command): void {
 
 async function serve({ json, ...flags }: Flags & { json?: boolean }): Promise<void> {
   const config = readConfig(flags, process.env, process.cwd());
-  // Late, so that `--help` and a wrong flag answer at once.
-  const [{ startServer }, { serverLog }] = await Promise.all([import("../wiring.ts"), import("../server-log.ts")]);
+  // Late, so that `--help` and a wrong flag answer at once; the databases before the rest, so that they start meanwhile.
+  const [{ openFolder }, { serverLog }] = await Promise.all([import("../open-folder.ts"), import("../server-log.ts")]);
   const log = serverLog(config.logLevel, process.stderr);
   const early = waitForSignal();
-  const server = await startServer(config, log);
+  const installation = findInstallation();
+  const folder = openFolder(config, installation, log);
+  const { startServer } = await import("../wiring.ts");
+  const server = await startServer(config, log, installation, folder);
   endOnCrash(server, log);
   process.stdout.write(json === true ? `${JSON.stringify(readyObject(server))}\n` : readyText(server.url));
   const signal = await early;

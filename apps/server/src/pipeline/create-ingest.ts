@@ -4,7 +4,7 @@ import { type MediaBlob, TelltaleError, type Trace } from "@telltale/model";
 import { type Engine, type Journal, type ProjectStore, type Replayed, type TraceQuestions, allTraceIds, rootlessTraces } from "@telltale/store";
 import { BLOCK_SPANS, Drain } from "./drain.ts";
 import type { Command, Ingest, Received, ReceivedBody } from "./ingest.ts";
-import { type Item, type ItemMeta, decodeItem, encodeCommands, traceIdsOf, tracesItem } from "./journal-item.ts";
+import { type Item, type ItemMeta, decodeItem, encodeCommands, isCommands, traceIdsOf, tracesItem } from "./journal-item.ts";
 import { LiveTraces } from "./live-traces.ts";
 import { ProjectRouter } from "./project-routing.ts";
 import { DrainQueue } from "./queue.ts";
@@ -29,8 +29,13 @@ export interface RunningIngest extends Ingest {
   /** See `Drain.storedUpToNs`. */
   storedUpToNs(): bigint;
   pending(): { records: number; bytes: number; oldestS: number };
-  /** Replays what a crash left in the journal; resolves when it is in the queue (reads wait for it by themselves). */
+  /**
+   * Replays what a crash left in the journal; resolves when it is in the queue (reads wait for it by themselves). It is decoded
+   * when its turn comes: a start need not wait for that, however much was left.
+   */
   recover(replay: AsyncIterable<Replayed>): Promise<number>;
+  /** Begins to store. Until then what is received waits in the journal and the queue. */
+  start(): void;
   /** Drains and stops. What cannot be stored now stays in the journal. */
   stop(): Promise<void>;
 }
@@ -43,6 +48,8 @@ const MAX_ACK_DELAY_MS = 250;
 const MAX_LIVE_SPANS = 60_000;
 const LIVE_IDLE_MS = 60_000;
 const READABLE_TIMEOUT_MS = 2_000;
+/** By which the spans of a record that is not yet decoded are reckoned: blocks need not be exact. */
+const USUAL_SPAN_BYTES = 2_000;
 /** A trace still without its root after this much quiet is closed as it is (it reopens when a span comes). */
 const ROOT_TIMEOUT_MS = 30 * 60_000;
 const ROOT_TIMEOUT_EVERY_MS = 60_000;
@@ -80,7 +87,6 @@ class JournalledIngest implements RunningIngest {
       log,
       prices: deps.prices ?? (() => undefined),
     });
-    this.#drain.start();
     const timeOut = (): Promise<void> =>
       this.timeOutRootless().catch((error: unknown) => log("rootless traces not closed; tried again in a minute", { error: String(error) }));
     this.#timeouts = setInterval(() => void timeOut(), ROOT_TIMEOUT_EVERY_MS);
@@ -172,11 +178,20 @@ class JournalledIngest implements RunningIngest {
     let records = 0;
     for await (const { record, end, bytes } of replay) {
       this.#deps.journal.countReplayed(bytes);
-      const item = decodeItem(record, this.#drain.readWith);
-      this.#push(item, end, bytes, countOf(item));
+      // Commands are short, and say whether they must be a block of their own.
+      if (isCommands(record)) {
+        const item = decodeItem(record, this.#drain.readWith);
+        this.#push(item, end, bytes, countOf(item));
+      } else {
+        this.#pushUnread(end, bytes);
+      }
       records += 1;
     }
     return records;
+  }
+
+  start(): void {
+    this.#drain.start();
   }
 
   async stop(): Promise<void> {
@@ -203,6 +218,12 @@ class JournalledIngest implements RunningIngest {
 
   #push(item: Item, end: Replayed["end"] | undefined, bytes: number, count: number): void {
     this.#queue.push({ end, bytes, decoded: item, traceIds: traceIdsOf(item), alone: isDelete(item), spans: count, atMs: this.#now() });
+    this.#drain.wake();
+  }
+
+  #pushUnread(end: Replayed["end"], bytes: number): void {
+    const spans = Math.ceil(bytes / USUAL_SPAN_BYTES);
+    this.#queue.push({ end, bytes, decoded: undefined, traceIds: undefined, alone: false, spans, atMs: this.#now() });
     this.#drain.wake();
   }
 

@@ -38,6 +38,10 @@ export function decodeItem(record: JournalRecord, readWith: ReadWith): Item {
   }
 }
 
+export function isCommands(record: JournalRecord): boolean {
+  return (record.meta as ItemMeta).type === "commands";
+}
+
 export function tracesItem(spans: readonly RawSpan[], routing: Routing, runId: string | undefined, readWith: ReadWith): Item {
   return { type: "traces", runId, spanCount: spans.length, ...prepareSpans(spans, routing, readWith) };
 }

@@ -37,6 +37,7 @@ async function start(folder = "journal"): Promise<void> {
     },
   });
   await ingest.recover(opened.replay());
+  ingest.start();
 }
 
 beforeAll(async () => {
@@ -118,6 +119,31 @@ test("what a client states of a trace merges with its spans in either order, als
     name: trace.name,
     tokens: trace.tokens,
   });
+});
+
+test("what was acknowledged and not stored is stored by the next start, which reads of it wait for", async () => {
+  const folder = join(dir, "left-over");
+  const make = async () => {
+    const opened = await Journal.open(folder);
+    const own = createIngest({ engine, questions, journal: opened.journal, projects, putBlob: async () => {}, quarantine: async () => {} });
+    return { own, ...opened };
+  };
+  const traceId = "1e".repeat(16);
+  const startNs = BigInt(Date.now() - 60_000) * 1_000_000n;
+  const span = { traceId, spanId: "1e".repeat(8), name: "left", startTimeUnixNano: String(startNs), endTimeUnixNano: String(startNs + 1000n) };
+  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }));
+  const killed = await make();
+  await killed.own.traces({ body, format: "json", project: {}, route: "/v1/traces", client: "test" });
+  await killed.journal.close(); // never started: nothing is stored
+  expect(await questions.findTraces(scope, [traceId])).toEqual([]);
+  const next = await make();
+  expect(await next.own.recover(next.replay())).toBe(1);
+  expect([next.own.mayKnow?.(traceId), next.own.pending().records]).toEqual([true, 1]);
+  next.own.start();
+  expect(await next.own.readable([traceId])).toBe(true);
+  expect(await questions.findTraces(scope, [traceId])).toMatchObject([{ name: "left", spanCount: 1 }]);
+  await next.own.stop();
+  await next.journal.close();
 });
 
 test("a call that was reported before a restart is not counted again when another trace reports it", async () => {
@@ -231,6 +257,7 @@ test("every span of a late batch counts as late, whether its trace is still in m
     const opened = await Journal.open(folder);
     const own = createIngest({ engine, questions, journal: opened.journal, projects, putBlob: async () => {}, quarantine: async () => {}, now });
     await own.recover(opened.replay());
+    own.start();
     for (const next of batches) {
       await own.traces({ body: next(), format: "json", project: {}, route: "/v1/traces", client: "test" });
       expect(await own.readable()).toBe(true);

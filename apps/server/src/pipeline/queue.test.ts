@@ -29,3 +29,14 @@ test("keeps only the position of what memory has no room for, but always the nex
   expect(queue.shift()?.decoded).toBe("");
   expect(queue.shift()?.decoded).toBeUndefined();
 });
+
+test("of a record whose traces it does not know every trace is pending, until it is stored", () => {
+  const queue = new DrainQueue<string>(1000, 100);
+  queue.push({ ...item(1, 10), traceIds: new Set(["a"]) });
+  expect([queue.isPending("a"), queue.isPending("b")]).toEqual([true, false]);
+  queue.push({ ...item(1, 10), decoded: undefined, traceIds: undefined });
+  expect(queue.isPending("b")).toBe(true);
+  const taken = [queue.shift(), queue.shift()].filter((one) => one !== undefined);
+  queue.finish(taken);
+  expect([queue.isPending("a"), queue.isPending("b")]).toEqual([false, false]);
+});

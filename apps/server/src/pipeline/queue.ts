@@ -5,9 +5,10 @@ export interface QueueItem<Decoded> {
   /** Undefined for work that the server gives itself (settling): it is not in the journal. */
   end: Position | undefined;
   bytes: number;
-  /** Undefined when memory was short: it is read back from the journal when its turn comes. */
+  /** Undefined when memory was short, or after a start: it is read back from the journal when its turn comes. */
   decoded: Decoded | undefined;
-  traceIds: ReadonlySet<string>;
+  /** Undefined where it was not looked: it may be any. */
+  traceIds: ReadonlySet<string> | undefined;
   /** Must be a block of its own: it removes what was written before it. */
   alone: boolean;
   spans: number;
@@ -23,6 +24,7 @@ export class DrainQueue<Decoded> {
   #head = 0;
   #decodedBytes = 0;
   readonly #pendingTraces = new Map<string, number>();
+  #pendingUnknown = 0;
   /** Records pushed / done since start; equal = nothing pending. */
   pushed = 0;
   done = 0;
@@ -52,7 +54,8 @@ export class DrainQueue<Decoded> {
       if (item.end && this.#decodedBytes + item.bytes > this.maxDecodedBytes && this.length > 0) item.decoded = undefined;
       else this.#decodedBytes += item.bytes;
     }
-    for (const id of item.traceIds) this.#pendingTraces.set(id, (this.#pendingTraces.get(id) ?? 0) + 1);
+    if (item.traceIds === undefined) this.#pendingUnknown += 1;
+    else for (const id of item.traceIds) this.#pendingTraces.set(id, (this.#pendingTraces.get(id) ?? 0) + 1);
     this.#items.push(item);
     this.#spans += item.spans;
     this.pushed += 1;
@@ -80,7 +83,8 @@ export class DrainQueue<Decoded> {
   finish(items: readonly QueueItem<Decoded>[]): void {
     for (const item of items) {
       this.done += 1;
-      for (const id of item.traceIds) {
+      if (item.traceIds === undefined) this.#pendingUnknown -= 1;
+      for (const id of item.traceIds ?? []) {
         const left = (this.#pendingTraces.get(id) ?? 1) - 1;
         if (left > 0) this.#pendingTraces.set(id, left);
         else this.#pendingTraces.delete(id);
@@ -88,7 +92,8 @@ export class DrainQueue<Decoded> {
     }
   }
 
+  /** True as well when it cannot be told. */
   isPending(traceId: string): boolean {
-    return this.#pendingTraces.has(traceId);
+    return this.#pendingUnknown > 0 || this.#pendingTraces.has(traceId);
   }
 }

@@ -85,6 +85,7 @@ export async function peopleWorld({ isTidy = false } = {}): Promise<PeopleWorld>
     putBlob: async (blob) => void (await blobs.put(blob.bytes, blob.contentType)),
     quarantine: (items) => quarantine.keep(items),
   });
+  ingest.start();
   const world: PeopleWorld = {
     dir,
     engine,

@@ -33,8 +33,8 @@ export interface MetadataOptions {
   now?: () => number;
 }
 
-/** A PostgreSQL of one's own, or the embedded one in `<dataDir>/postgres`. */
-export type MetadataPlace = { url: string } | { dataDir: string };
+/** A PostgreSQL of one's own, or the embedded one in `<dataDir>/postgres`, which may be on its way up already. */
+export type MetadataPlace = { url: string } | { dataDir: string } | { embedded: Promise<EmbeddedPostgres> };
 
 /** Everything small, unique and transactional. */
 export interface Metadata {
@@ -89,7 +89,7 @@ function isUnreachable(error: unknown): error is Error {
 /** The same without migrations, for those who bring the schema to a version of their own choice (restore). */
 export async function connectMetadata(place: MetadataPlace, options: MetadataOptions = {}): Promise<Metadata> {
   const { now = Date.now, log = () => {} } = options;
-  const embedded = "url" in place ? undefined : await EmbeddedPostgres.start({ dir: join(place.dataDir, "postgres"), log });
+  const embedded = await embeddedIn(place, log);
   const pool = openPool({
     connection: embedded?.connection ?? { connectionString: "url" in place ? place.url : "" },
     onLost: (error) => log("metadata connection lost", { error: error.message }),
@@ -125,4 +125,9 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
       await embedded?.stop();
     },
   };
+}
+
+async function embeddedIn(place: MetadataPlace, log: NonNullable<MetadataOptions["log"]>): Promise<EmbeddedPostgres | undefined> {
+  if ("url" in place) return undefined;
+  return "embedded" in place ? await place.embedded : await EmbeddedPostgres.start({ dir: join(place.dataDir, "postgres"), log });
 }
