@@ -111,6 +111,12 @@ describe.skipIf(browserPath === undefined)("cost and prices in a real browser", 
         await page.goto(`${server.url}${path}?project=${project}&range=7d`);
         await page.getByRole("heading", { name: heading, exact: true }).waitFor();
         await page.getByRole("grid").first().getByRole("row").nth(1).waitFor();
+        if (path === "/cost") {
+          // What lies below is read when it comes into sight.
+          await page.getByRole("region", { name: "Cost figures" }).press("End");
+          await page.getByRole("heading", { name: "What was wasted" }).waitFor();
+          await page.getByText(/looked at, with/).waitFor();
+        }
         await expectNoSidewaysScrolling(page);
         await expectAccessible(page);
       }

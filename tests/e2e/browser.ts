@@ -68,9 +68,14 @@ export async function hasFocus(target: Locator): Promise<boolean> {
   return await target.evaluate((node) => node === (globalThis as { document?: { activeElement: unknown } }).document?.activeElement);
 }
 
+/** Neither the document nor the part of the page that scrolls is wider than what is seen of it. */
 export async function expectNoSidewaysScrolling(page: Page): Promise<void> {
-  const [scrollWidth, clientWidth] = await page.evaluate<number[]>("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
-  expect(scrollWidth).toBeLessThanOrEqual(clientWidth ?? 0);
+  const wide = await page.evaluate<string[]>(
+    `[document.documentElement, ...document.querySelectorAll('main > [role="region"]')]
+      .filter((node) => node.scrollWidth > node.clientWidth)
+      .map((node) => (node.getAttribute("aria-label") ?? node.tagName) + ": " + node.scrollWidth + " > " + node.clientWidth)`,
+  );
+  expect(wide).toEqual([]);
 }
 
 /** Traces of the demo's applications in a project, sent as an application would. Returns how many. */

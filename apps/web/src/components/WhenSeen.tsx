@@ -15,7 +15,7 @@ export function WhenSeen({ minHeight, children }: { minHeight: number; children:
     return () => observer.disconnect();
   }, [isSeen]);
   return (
-    <div ref={place} className="grid min-w-0" style={{ minHeight }}>
+    <div ref={place} className="grid min-w-0 grid-cols-[minmax(0,1fr)]" style={{ minHeight }}>
       {isSeen ? children : null}
     </div>
   );

@@ -16,7 +16,7 @@ export function Panels({ scope }: { scope: Scope }) {
   return (
     <>
       <div className="grid grid-cols-1 *:border-b *:border-line lg:grid-cols-2 lg:*:data-left:border-r">
-        <div data-left className="grid min-w-0">
+        <div data-left className="grid min-w-0 grid-cols-[minmax(0,1fr)]">
           <TrafficPanel scope={scope} />
         </div>
         <LatencyPanel scope={scope} />
@@ -27,7 +27,7 @@ export function Panels({ scope }: { scope: Scope }) {
         <WhenSeen minHeight={248}>
           <CostPanel scope={scope} />
         </WhenSeen>
-        <div data-left className="grid min-w-0">
+        <div data-left className="grid min-w-0 grid-cols-[minmax(0,1fr)]">
           <WhenSeen minHeight={248}>
             <TokensPanel scope={scope} />
           </WhenSeen>
