@@ -69,7 +69,7 @@ export function Panel({ title, note, queries, partial, empty, minHeight = 180, t
   return (
     <section aria-label={title} aria-busy={isPending} className={clsx("flex min-w-0 flex-col", className)}>
       <div className="flex h-10 items-center gap-2 pr-2 pl-4">
-        <h2 className="min-w-0 truncate text-sm font-semibold">{title}</h2>
+        <h2 className="max-w-[72%] min-w-0 shrink-0 truncate text-sm font-semibold">{title}</h2>
         {hasContent && note !== undefined ? <span className="num min-w-0 truncate text-xs text-ink-3">{note}</span> : null}
         <span className="ml-auto flex shrink-0 items-center gap-1">
           {hasContent && partial !== undefined ? <PartialNote>{partial}</PartialNote> : null}

@@ -43,7 +43,9 @@ export function StatTile({ label, value, detail, delta, sparkline, color, n, lin
       ) : (
         <>
           <span className="num block truncate text-xl leading-7 font-semibold tracking-[-0.02em]">{value}</span>
-          <span className="num block h-4 truncate text-2xs text-ink-2">{detail}</span>
+          <span data-detail className="num block h-4 truncate text-2xs text-ink-2">
+            {detail}
+          </span>
         </>
       )}
       <span data-shape className="mt-1 block h-6">
@@ -52,7 +54,7 @@ export function StatTile({ label, value, detail, delta, sparkline, color, n, lin
       <span className="num mt-0.5 block h-4 truncate text-2xs text-ink-3">{isPending || hasFailed ? "" : n}</span>
     </>
   );
-  const look = "-mr-px -mb-px block min-w-0 border-r border-b border-line px-4 pt-2.5 pb-2";
+  const look = "-mr-px -mb-px flex min-w-0 flex-col border-r border-b border-line px-4 pt-2.5 pb-2";
   return link === undefined || isPending || hasFailed ? (
     <div role="group" aria-label={label} className={look}>
       {body}
@@ -71,7 +73,8 @@ export function StatStrip({ label, isPlain = false, children }: { label: string;
       aria-label={label}
       className={clsx(
         "grid grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))] overflow-hidden border-b border-line max-sm:grid-cols-2",
-        isPlain && "[&_[data-shape]]:hidden",
+        // Without a shape between them, what a figure rests on stands right below it.
+        isPlain && "[&_[data-detail]]:order-last [&_[data-shape]]:hidden",
       )}
     >
       {children}

@@ -12,6 +12,8 @@ test.each([
   [59_999, "1 m 00 s"],
   [185_000, "3 m 05 s"],
   [7_800_000, "2 h 10 m"],
+  [172_740_000, "47 h 59 m"],
+  [997_200_000, "11 d 13 h"],
 ])("a duration of %d ms reads %s", (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });

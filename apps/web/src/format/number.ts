@@ -36,7 +36,7 @@ function trimZeros(text: string): string {
   return Number(text).toFixed(8).replace(/0+$/, "");
 }
 
-/** `312 µs`, `45 ms`, `1.24 s`, `3 m 05 s`, `2 h 10 m`. */
+/** `312 µs`, `45 ms`, `1.24 s`, `3 m 05 s`, `2 h 10 m`, `11 d 13 h`. */
 export function formatDuration(ms: number): string {
   if (ms === 0) return "0 ms";
   if (ms < 1) return `${Math.max(1, Math.round(ms * 1000))} µs`;
@@ -46,7 +46,9 @@ export function formatDuration(ms: number): string {
   const total = Math.round(seconds);
   if (total < 3600) return `${Math.floor(total / 60)} m ${pad(total % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} m`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} m`;
+  const hours = Math.round(minutes / 60);
+  return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
 }
 
 function trimTail(text: string): string {

@@ -27,7 +27,7 @@ export function DemoSwitch({ onRemoved }: { onRemoved: () => void }) {
     <Button variant="ghost" className="w-full justify-start! px-2! font-normal!" disabled={isBusy} onClick={() => change.mutate(isPresent ? "DELETE" : "POST")}>
       {isPresent ? <Trash2 /> : <Sparkles />}
       {demo.state === "creating"
-        ? `Writing the demo project, ${Math.round(demo.progress * 100)} %`
+        ? `Writing the demo project, ${Math.round(demo.progress * 100)}%`
         : isPresent
           ? "Remove the demo project"
           : "Load the demo project"}

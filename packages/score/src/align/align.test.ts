@@ -92,7 +92,7 @@ test("a version goes live when agreement surely rises and no side pays for it", 
 
   const paid = gate([...cases(30, right(true)), ...cases(3, broken(true)), ...cases(10, right(false)), ...cases(20, mended(false))]);
   expect(paid.decision).toBe("shadow");
-  expect(paid.reasons).toEqual(["The share of passes that it recognises falls from 100.0 % to 90.9 %, by more than 2 points."]);
+  expect(paid.reasons).toEqual(["The share of passes that it recognises falls from 100.0% to 90.9%, by more than 2 points."]);
 });
 
 test("a verdict that was not given is neither right nor wrong, but a version that stops answering stays in the shadow", () => {

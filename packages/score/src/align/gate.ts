@@ -89,5 +89,5 @@ function fallReason(what: string, before: number, after: number): string[] {
 }
 
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${(100 * share).toFixed(1)}%`;
 }

@@ -109,11 +109,12 @@ function TooltipRow({ label, value, detail, n, color, isStrong = false, isPast =
   );
 }
 
-/** `23 Nov 14:00 – 14:15`, or the day alone for steps of days. */
+/** `23 Nov 14:00 – 14:15`, the day alone for steps of days, and one time for what is measured at a moment. */
 export function stepLabel(startMs: number, stepMs: number, zone: Zone): string {
   const text = (ms: number): string => formatMinute(new Date(ms).toISOString(), zone, Date.now());
   const start = text(startMs);
   if (stepMs >= 86_400_000) return stepMs === 86_400_000 ? start.slice(0, -6) : `${start.slice(0, -6)} – ${text(startMs + stepMs - 1).slice(0, -6)}`;
+  if (stepMs < 1_000) return start;
   const end = text(startMs + stepMs);
   return `${start} – ${end.slice(0, -5) === start.slice(0, -5) ? end.slice(-5) : end}`;
 }

@@ -82,7 +82,10 @@ export function TimeChart({ legend, height = CHART_HEIGHT, ...props }: TimeChart
       {hasLegend ? (
         <ul
           aria-label="Legend"
-          className={clsx("mb-1 flex gap-x-3 px-4 text-xs text-ink-2", legend === "line" ? "overflow-x-auto [&>li]:shrink-0" : "flex-wrap")}
+          className={clsx(
+            "mb-1 flex gap-x-3 px-4 text-xs text-ink-2",
+            legend === "line" ? "overflow-x-auto [mask-image:linear-gradient(to_right,black_calc(100%-2rem),transparent)] [&>li]:shrink-0" : "flex-wrap",
+          )}
         >
           {listed.map(({ key, label }) => (
             <li key={key} className="min-w-0 max-w-48">

@@ -10,6 +10,8 @@ export interface ChartSeries {
   color?: string | undefined;
   /** The same series one period earlier: dashed, in the colour of the series it is the past of. */
   previousOf?: string | undefined;
+  /** Each value is a dot on the line: few measurements that stand for themselves. */
+  hasPoints?: boolean | undefined;
   /** Where each value may truly lie: a band behind the line. Not for stacks. */
   interval?: { low: readonly (number | null)[]; high: readonly (number | null)[] } | undefined;
 }

@@ -113,7 +113,8 @@ export function drawingOptions(input: DrawingInput, size: { width: number; heigh
 const EDGE: uPlot.Series = { width: 0, points: { show: false } };
 
 function seriesOptions(one: ChartSeries, color: string, { shape, stacked }: DrawingInput): uPlot.Series {
-  const points: uPlot.Series.Points = { show: true, size: 4, fill: color, width: 0, filter: (plot, index) => lonelyPoints([...(plot.data[index] ?? [])]) };
+  const lonely: uPlot.Series.Points = { show: true, size: 4, fill: color, width: 0, filter: (plot, index) => lonelyPoints([...(plot.data[index] ?? [])]) };
+  const points: uPlot.Series.Points = one.hasPoints === true ? { show: true, size: 6, fill: color, width: 0 } : lonely;
   if (one.previousOf !== undefined) return { stroke: withAlpha(color, 0.65), width: 1.25, dash: [4, 4], points };
   if (shape === "bars") {
     const { bars } = uPlot.paths;

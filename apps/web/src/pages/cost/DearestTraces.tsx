@@ -60,7 +60,13 @@ const columns: DataColumn<DearTrace>[] = [
   },
   { id: "user", header: "User", value: (trace) => trace.user, width: 140, isHidden: true },
   { id: "session", header: "Session", value: (trace) => trace.session, width: 160, isHidden: true },
-  { id: "time", header: "Started", value: (trace) => trace.start_time, cell: (trace) => <Time value={trace.start_time} relative={false} />, width: 132 },
+  {
+    id: "time",
+    header: "Started",
+    value: (trace) => trace.start_time,
+    cell: (trace) => <Time value={trace.start_time} relative={false} toMinute />,
+    width: 132,
+  },
 ];
 
 function Reasons({ trace }: { trace: DearTrace }) {

@@ -170,7 +170,7 @@ function Problems({ problems }: { problems: IngestHealth["problems"] }) {
         Problems
       </Title>
       {problems.length === 0 ? (
-        <EmptyState icon={<CircleCheck />} title="None" className="rounded-lg border border-line">
+        <EmptyState icon={<CircleCheck />} title="None" className="w-full max-w-none! rounded-lg border border-line">
           A request with the wrong path, encoding or content shows up here with a hint.
         </EmptyState>
       ) : (
@@ -221,7 +221,7 @@ function Clients({ clients }: { clients: IngestHealth["clients"] }) {
         Clients
       </Title>
       {clients.length === 0 ? (
-        <EmptyState title="Nobody has sent anything yet" className="rounded-lg border border-line" />
+        <EmptyState title="Nobody has sent anything yet" className="w-full max-w-none! rounded-lg border border-line" />
       ) : (
         <div className="overflow-x-auto rounded-lg border border-line">
           <table className="num w-full">

@@ -81,7 +81,7 @@ function Body({ slo, status }: { slo: SloOut; status: ReturnType<typeof useQuery
       {status.isError && status.data === undefined ? null : (
         <>
           <BudgetCharts slo={slo} query={status} />
-          <div className="grid border-t border-line lg:grid-cols-2">
+          <div className="grid border-y border-line lg:grid-cols-2">
             <BurnRates query={status} className="max-lg:border-b max-lg:border-line lg:border-r lg:border-line" />
             <WorstHours slo={slo} query={status} />
           </div>
@@ -97,7 +97,7 @@ function Tiles({ slo, status }: { slo: SloOut; status: SloStatusOut | undefined 
   const isPending = status === undefined;
   const link = status === undefined || status.bad === 0 ? undefined : badTracesLink(slo, status);
   return (
-    <StatStrip label="State">
+    <StatStrip label="State" isPlain>
       <StatTile
         label="Error budget left"
         isPending={isPending}

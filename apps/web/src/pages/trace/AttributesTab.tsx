@@ -3,7 +3,6 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import { Payload } from "../../components/content/MessageList.tsx";
 import { CopyButton } from "../../components/CopyButton.tsx";
-import { valueText } from "../../format/assessment.ts";
 import { Section } from "./Section.tsx";
 
 /** More than this are not listed until the search narrows them. */
@@ -39,7 +38,7 @@ export function AttributesTab({ span }: { span: SpanDetail }) {
 function AttributeGroup({ title, attributes, needle }: { title: string; attributes: Record<string, unknown>; needle: string }) {
   const all = Object.entries(attributes);
   const found =
-    needle === "" ? all : all.filter(([key, value]) => key.toLowerCase().includes(needle) || valueText(value).slice(0, 20_000).toLowerCase().includes(needle));
+    needle === "" ? all : all.filter(([key, value]) => key.toLowerCase().includes(needle) || exactText(value).slice(0, 20_000).toLowerCase().includes(needle));
   const shown = found.slice(0, MAX_SHOWN);
   if (all.length === 0 || (needle !== "" && found.length === 0)) return null;
   return (
@@ -55,7 +54,7 @@ function AttributeGroup({ title, attributes, needle }: { title: string; attribut
               <div className="min-w-0 grow">
                 {typeof value === "number" || typeof value === "boolean" ? <span className="num">{String(value)}</span> : <Payload value={value} />}
               </div>
-              <CopyButton text={valueText(value)} label={`Copy ${key}`} className="-my-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100" />
+              <CopyButton text={exactText(value)} label={`Copy ${key}`} className="-my-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100" />
             </dd>
           </div>
         ))}
@@ -63,4 +62,9 @@ function AttributeGroup({ title, attributes, needle }: { title: string; attribut
       {found.length > shown.length ? <p className="pt-1 text-xs text-ink-3">{found.length - shown.length} more: narrow the search to see them.</p> : null}
     </Section>
   );
+}
+
+/** The value whole, as it is searched and copied: no digit is rounded away. */
+function exactText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
