@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ScorerOut } from "@telltale/model/api";
 import { agreementQuery, qualityRateQuery } from "../../api/quality.ts";
 import { IntervalBar } from "../../components/IntervalBar.tsx";
@@ -10,7 +9,7 @@ import type { Scope } from "../../url/scope.ts";
 import { AttributionNote } from "../scorers/AttributionNote.tsx";
 import { LabelLink } from "../review/LabelLink.tsx";
 import { intervalText, kappaText, labelsText, shareText } from "../scorers/rate-text.ts";
-import { kindText } from "../scorers/scorer-text.ts";
+import { ScorerLink } from "../scorers/ScorerLink.tsx";
 
 export const rateColumns = "lg:grid-cols-[minmax(11rem,1.4fr)_5rem_5.5rem_minmax(9rem,1.2fr)_8rem_5rem_5rem_7rem_6rem]";
 
@@ -22,24 +21,14 @@ export function RateRow({ scorer, projectName, scope }: { scorer: ScorerOut; pro
   return (
     <li className={`grid items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 max-lg:grid-cols-2 ${rateColumns}`}>
       <span className="min-w-0 max-lg:col-span-2">
-        <Link
-          to="/scorers/$name"
-          params={{ name: scorer.name }}
-          search={(previous) => ({ ...previous, project: scorer.project_id }) as never}
-          className="focus-inset block truncate rounded-sm font-medium hover:underline"
-        >
-          {scorer.name}
-        </Link>
-        <span className="block truncate text-xs text-ink-3">
-          {kindText(scorer)}
-          {projectName === undefined ? "" : ` · ${projectName}`}
+        <ScorerLink scorer={scorer} projectName={projectName}>
           {data === undefined || data.n_traces === 0 ? null : (
             <>
               {" · "}
               <LabelLink scorer={scorer} rate={data} />
             </>
           )}
-        </span>
+        </ScorerLink>
       </span>
       {data === undefined ? (
         rate.isError ? (

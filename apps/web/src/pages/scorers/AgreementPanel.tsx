@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { AgreementAnswer } from "@telltale/model/api";
 import { useState } from "react";
 import { agreementQuery, type QualityWindow, type SliceField } from "../../api/quality.ts";
 import type { ScorerKey } from "../../api/scorers.ts";
 import { Panel } from "../../components/Panel.tsx";
 import { formatCount, plural } from "../../format/number.ts";
+import { Disagreements } from "./Disagreements.tsx";
 import { intervalText, kappaText, shareText } from "./rate-text.ts";
 
 const slices: readonly (readonly [SliceField, string])[] = [
@@ -25,7 +25,7 @@ export function AgreementPanel({ scorer, window }: { scorer: ScorerKey; window: 
       title="Agreement with people"
       note={answer === undefined ? undefined : `n = ${plural(answer.n, "trace")} with both`}
       queries={[query]}
-      empty={answer?.n === 0 ? `No trace of this window has both a verdict of ${scorer.name} and feedback of a person under that name.` : undefined}
+      empty={answer?.n === 0 ? <NothingYet name={scorer.name} /> : undefined}
       minHeight={260}
       actions={
         answer === undefined || answer.n === 0 ? null : (
@@ -48,11 +48,15 @@ export function AgreementPanel({ scorer, window }: { scorer: ScorerKey; window: 
         <div className="flex flex-col gap-4 px-4 pb-4">
           <Measures answer={answer} />
           <Slices answer={answer} />
-          <Disagreements answer={answer} scorer={scorer.name} />
+          <Disagreements answer={answer} scorer={scorer} />
         </div>
       )}
     </Panel>
   );
+}
+
+function NothingYet({ name }: { name: string }) {
+  return <>Say on some traces what {name} should have said, as feedback under its name: where both have judged, this shows how far they agree.</>;
 }
 
 function Measures({ answer }: { answer: AgreementAnswer }) {
@@ -146,33 +150,6 @@ function Slices({ answer }: { answer: AgreementAnswer }) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Disagreements({ answer, scorer }: { answer: AgreementAnswer; scorer: string }) {
-  if (answer.disagreements.length === 0) return <p className="text-xs text-ink-3">They agree on every trace.</p>;
-  return (
-    <div>
-      <h3 className="mb-1 text-xs font-medium text-ink-3">Newest traces on which they differ</h3>
-      <ul tabIndex={0} aria-label="Disagreements" className="focus-inset max-h-56 overflow-y-auto">
-        {answer.disagreements.map(({ trace_id: traceId, judge, human }) => (
-          <li key={traceId}>
-            <Link
-              to="/traces/$traceId"
-              params={{ traceId }}
-              search={(previous) => ({ ...previous, tab: "feedback" }) as never}
-              className="focus-inset num flex items-baseline gap-4 rounded-md px-1.5 py-1 hover:bg-hover"
-            >
-              <span className="font-mono text-xs text-accent-ink">{traceId.slice(0, 12)}</span>
-              <span className="min-w-0 truncate text-ink-2">
-                {scorer}: {judge}
-              </span>
-              <span className="min-w-0 truncate text-ink-2">people: {human}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { Button } from "../../components/Button.tsx";
 import type { ChartSeries } from "../../components/chart/chart-data.ts";
 import { TimeChart } from "../../components/chart/TimeChart.tsx";
 import { Panel, type PanelTable } from "../../components/Panel.tsx";
+import { Time } from "../../components/Time.tsx";
 import { toast, toastError } from "../../components/toast.tsx";
 import { formatAxis, formatShare } from "../../format/metric.ts";
 import { formatCount, formatUsd, plural } from "../../format/number.ts";
@@ -67,7 +68,7 @@ export function AnchorsPanel({ scorer }: { scorer: ScorerOut }) {
             )}
             {data.data[0] === undefined ? null : <LastRun run={data.data[0]} />}
           </div>
-          {runs.length < 2 ? null : <Series runs={runs} stepMs={(set?.interval_hours ?? 24) * HOUR_MS} />}
+          {runs.length < 2 ? null : <Series runs={runs} />}
         </div>
       )}
     </Panel>
@@ -104,8 +105,18 @@ function Schedule({ set, change, isBusy }: { set: NonNullable<AnchorsOut["set"]>
           </option>
         ))}
       </select>
-      <span>frozen {new Date(set.created_at).toLocaleDateString()}</span>
-      <span>{set.next_run_at === null ? "runs now" : `next ${new Date(set.next_run_at).toLocaleString()}, while the scorer runs`}</span>
+      <span>
+        frozen <Time value={set.created_at} relative={false} toMinute />
+      </span>
+      <span>
+        {set.next_run_at === null ? (
+          "runs now"
+        ) : (
+          <>
+            next <Time value={set.next_run_at} relative={false} toMinute />, while the scorer runs
+          </>
+        )}
+      </span>
       <Button size="sm" variant="ghost" disabled={isBusy} onClick={() => change({ kind: "remove" })}>
         Remove
       </Button>
@@ -132,22 +143,33 @@ function LastRun({ run }: { run: AnchorRunOut }) {
   );
 }
 
-function Series({ runs, stepMs }: { runs: readonly AnchorRunOut[]; stepMs: number }) {
-  const n = runs.map((run) => run.n);
-  const series: ChartSeries[] = [
-    { key: "agreement", label: "Agrees with people", values: runs.map((run) => run.against_people.agreement), n, color: "chart-1" },
-    { key: "low", label: "Interval from", values: runs.map((run) => run.against_people.agreement_low), color: "chart-5" },
-    { key: "high", label: "Interval to", values: runs.map((run) => run.against_people.agreement_high), color: "chart-5" },
-  ];
+/** Each run where it was on the axis: they come when the schedule, or somebody, has them come. */
+function Series({ runs }: { runs: readonly AnchorRunOut[] }) {
+  const drawing = useMemo(() => {
+    const times = runs.map((run) => Date.parse(run.started_at));
+    const [first = 0, last = 0] = [times[0], times.at(-1)];
+    const margin = Math.max(HOUR_MS, (last - first) * 0.04);
+    const series: ChartSeries[] = [
+      {
+        key: "agreement",
+        label: "Agrees with people",
+        values: runs.map((run) => run.against_people.agreement),
+        n: runs.map((run) => run.n),
+        color: "chart-1",
+        hasPoints: true,
+        interval: { low: runs.map((run) => run.against_people.agreement_low), high: runs.map((run) => run.against_people.agreement_high) },
+      },
+    ];
+    return { times, series, fromMs: first - margin, toMs: last + margin };
+  }, [runs]);
   return (
     <TimeChart
       label="Agreement on anchors over time"
-      times={runs.map((run) => Date.parse(run.started_at))}
-      stepMs={stepMs}
-      series={series}
+      {...drawing}
+      stepMs={1}
       format={(value) => formatShare(value)}
       formatAxis={(value) => formatAxis(value, "ratio")}
-      height={150}
+      height={220}
     />
   );
 }

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import type { QualityRateAnswer } from "@telltale/model/api";
+import type { QualityRateAnswer, ScorerOut } from "@telltale/model/api";
 import { useMemo } from "react";
 import { qualityRateQuery } from "../../api/quality.ts";
-import type { ScorerKey } from "../../api/scorers.ts";
 import type { ChartSeries } from "../../components/chart/chart-data.ts";
 import { TimeChart } from "../../components/chart/TimeChart.tsx";
 import { IntervalBar } from "../../components/IntervalBar.tsx";
@@ -16,7 +15,7 @@ import { LabelLink } from "../review/LabelLink.tsx";
 import { intervalText, labelsText, shareText } from "./rate-text.ts";
 
 /** The pass rate as the scorer says, and as people would say, with the interval that rests on their labels. */
-export function RatePanel({ scorer, scope }: { scorer: ScorerKey; scope: Scope }) {
+export function RatePanel({ scorer, scope }: { scorer: ScorerOut; scope: Scope }) {
   const query = useQuery(qualityRateQuery(scorer, { ...scope.window, interval: scope.interval }));
   const rate = query.data;
   const drawing = useMemo(() => rateSeries(rate), [rate]);
@@ -25,7 +24,9 @@ export function RatePanel({ scorer, scope }: { scorer: ScorerKey; scope: Scope }
       ? undefined
       : rate.n_other > 0
         ? "Its values are neither a pass nor a fail, so there is no rate. Its scores over time are below."
-        : "It judged nothing in this window.";
+        : scorer.state === "stopped"
+          ? "It judged nothing in this window. Start it, or score the past from its menu."
+          : "It judged nothing in this window.";
   return (
     <Panel
       title="Pass rate"
@@ -60,7 +61,7 @@ export function RatePanel({ scorer, scope }: { scorer: ScorerKey; scope: Scope }
               series={drawing.series}
               format={(value) => formatShare(value)}
               formatAxis={(value) => formatAxis(value, "ratio")}
-              height={170}
+              height={230}
             />
           )}
         </>

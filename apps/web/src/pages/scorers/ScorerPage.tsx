@@ -11,6 +11,7 @@ import { EmptyState, FailedState, Skeleton } from "../../components/PanelState.t
 import { StatStrip, StatTile } from "../../components/StatTile.tsx";
 import { groupFilter } from "../../filter/group-clause.ts";
 import { formatShare } from "../../format/metric.ts";
+import { modelName } from "../../format/model-name.ts";
 import { formatCount, formatDuration, formatUsd } from "../../format/number.ts";
 import { PageHeader } from "../../shell/PageHeader.tsx";
 import { TimeRangePicker } from "../../shell/TimeRangePicker.tsx";
@@ -92,7 +93,7 @@ function Body({ scorer }: { scorer: ScorerOut }) {
         {scorer.uses_model && scorer.state !== "cannot_run" ? <AlignmentPanel scorer={scorer} window={scope.window} /> : null}
         {scorer.uses_model && scorer.state !== "cannot_run" ? <AnchorsPanel scorer={scorer} /> : null}
         <ScoresPanel scorer={scorer} scope={scope} />
-        <ReasonsPanel query={health} />
+        <ReasonsPanel query={health} isStopped={scorer.state === "stopped"} />
       </div>
     </>
   );
@@ -105,7 +106,11 @@ function Facts({ scorer, health }: { scorer: ScorerOut; health: ScorerHealth | u
       <ScorerState scorer={scorer} className="font-medium" />
       <span className="text-ink-2">{kindText(scorer)}</span>
       <span className="num text-ink-3">version {scorer.version}</span>
-      {scorer.uses_model ? <span className="text-ink-2">{scorer.model ?? "default provider"}</span> : null}
+      {scorer.uses_model ? (
+        <span className="text-ink-2" title={scorer.model ?? undefined}>
+          {scorer.model === null ? "default provider" : modelName(scorer.model)}
+        </span>
+      ) : null}
       {scorer.sample_rate > 0 ? <span className="num text-ink-2">{formatShare(scorer.sample_rate)} of the traces</span> : null}
       {scorer.filter === null ? null : (
         <code className="min-w-0 rounded-sm bg-sunken px-1.5 py-0.5 font-mono text-xs break-all text-ink-2">{scorer.filter}</code>

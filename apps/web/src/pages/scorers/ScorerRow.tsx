@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ScorerHealth, ScorerOut } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { CirclePlay, CircleStop, History, MoreHorizontal, Settings2, Trash2 } from "lucide-react";
@@ -8,8 +7,10 @@ import { IconButton } from "../../components/Button.tsx";
 import { Menu, MenuItem } from "../../components/Menu.tsx";
 import { Skeleton } from "../../components/PanelState.tsx";
 import { formatShare } from "../../format/metric.ts";
+import { modelName } from "../../format/model-name.ts";
 import { formatCount, formatDuration, formatUsd } from "../../format/number.ts";
-import { coverageText, kindText, stateReason, troubleText } from "./scorer-text.ts";
+import { coverageText, stateReason, troubleText } from "./scorer-text.ts";
+import { ScorerLink } from "./ScorerLink.tsx";
 import { ScorerState } from "./ScorerState.tsx";
 import { useScorerSwitch } from "./use-scorer-actions.ts";
 
@@ -30,41 +31,35 @@ export function ScorerRow({ scorer, projectName, onAction }: ScorerRowProps) {
   const trouble = isOn && health.data !== undefined ? troubleText(health.data) : undefined;
   return (
     <li className="border-b border-line">
-      <div className={`grid items-center gap-x-4 gap-y-1 px-4 py-2 max-lg:grid-cols-[1fr_1fr_auto] ${scorerColumns}`}>
-        <span className="min-w-0 max-lg:col-span-2">
-          <Link
-            to="/scorers/$name"
-            params={{ name: scorer.name }}
-            search={(previous) => ({ ...previous, project: scorer.project_id }) as never}
-            className="focus-inset block truncate rounded-sm font-medium hover:underline"
-          >
-            {scorer.name}
-          </Link>
-          <span className="block truncate text-xs text-ink-3" title={scorer.summary}>
-            {kindText(scorer)}
-            {projectName === undefined ? "" : ` · ${projectName}`} · v{scorer.version}
-          </span>
+      <div className={`relative items-center gap-x-4 gap-y-1 px-4 py-2 max-lg:flex max-lg:flex-wrap lg:grid ${scorerColumns}`}>
+        <span className="min-w-0 max-lg:basis-full max-lg:pr-18">
+          <ScorerLink scorer={scorer} projectName={projectName}>
+            {` · v${scorer.version}`}
+          </ScorerLink>
         </span>
-        <ScorerState scorer={scorer} className="max-lg:col-start-1 max-lg:text-xs" />
-        <span className="min-w-0 truncate text-ink-2 max-lg:col-span-2 max-lg:text-xs" title={scorer.model ?? undefined}>
-          {scorer.uses_model ? (scorer.model ?? "default provider") : <span className="text-ink-3">no model</span>}
+        <ScorerState scorer={scorer} className="max-lg:text-xs" />
+        <span className={clsx("min-w-0 truncate text-ink-2 max-lg:text-xs", !scorer.uses_model && "max-lg:hidden")} title={scorer.model ?? undefined}>
+          {!scorer.uses_model ? <span className="text-ink-3">no model</span> : scorer.model === null ? "default provider" : modelName(scorer.model)}
         </span>
-        <span className="num min-w-0 truncate text-ink-2 max-lg:col-span-3 max-lg:col-start-1 max-lg:text-xs" title={scorer.filter ?? undefined}>
+        <span
+          className={clsx("num min-w-0 truncate text-ink-2 max-lg:text-xs", scorer.sample_rate === 0 && "max-lg:hidden")}
+          title={scorer.filter ?? undefined}
+        >
           {scorer.sample_rate === 0 ? "–" : formatShare(scorer.sample_rate)} <span className="text-ink-3 lg:hidden">sampled</span>
           {scorer.filter === null ? null : <code className="ml-1.5 font-mono text-2xs text-ink-3">{scorer.filter}</code>}
         </span>
         {health.data !== undefined ? (
           <HealthCells health={health.data} usesModel={scorer.uses_model} />
         ) : health.isError ? (
-          <span role="alert" className="truncate text-xs text-error max-lg:col-span-3 max-lg:col-start-1 lg:col-span-5" title={health.error.message}>
+          <span role="alert" className="truncate text-xs text-error max-lg:basis-full lg:col-span-5" title={health.error.message}>
             Could not be read: {health.error.message}
           </span>
         ) : (
-          <span role="status" aria-label="Reading" className="max-lg:col-span-3 max-lg:col-start-1 lg:col-span-5">
+          <span role="status" aria-label="Reading" className="max-lg:basis-full lg:col-span-5">
             <Skeleton className="h-4 w-full opacity-60" />
           </span>
         )}
-        <span className="flex justify-end gap-0.5 max-lg:col-start-3 max-lg:row-start-1">
+        <span className="flex justify-end gap-0.5 max-lg:absolute max-lg:top-2 max-lg:right-3">
           <IconButton
             label={`${isOn ? "Stop" : "Start"} ${scorer.name}`}
             size="sm"
@@ -116,17 +111,20 @@ function HealthCells({ health, usesModel }: { health: ScorerHealth; usesModel: b
       <Labelled label="failed" className={health.failed > 0 ? "text-warn" : ""}>
         {formatCount(health.failed)}
       </Labelled>
-      <Labelled label="lag p95">{health.lag_p95_ms === null ? "–" : formatDuration(health.lag_p95_ms)}</Labelled>
-      <Labelled label="a day">{health.cost_usd !== null ? formatUsd(health.cost_usd) : usesModel && health.scored > 0 ? "unknown" : "–"}</Labelled>
+      <Labelled label="lag p95">{health.lag_p95_ms === null ? undefined : formatDuration(health.lag_p95_ms)}</Labelled>
+      <Labelled label="a day">{health.cost_usd !== null ? formatUsd(health.cost_usd) : usesModel && health.scored > 0 ? "unknown" : undefined}</Labelled>
     </>
   );
 }
 
-/** Where there is no header, the figure says what it is. */
-function Labelled({ label, title, className, children }: { label: string; title?: string; className?: string; children: React.ReactNode }) {
+/** Where there is no header, the figure says what it is; where there is no figure either, nothing is said. */
+function Labelled({ label, title, className, children }: { label: string; title?: string; className?: string; children: string | undefined }) {
   return (
-    <span title={title} className={clsx("num whitespace-nowrap text-right max-lg:text-left max-lg:text-xs max-lg:odd:col-start-1", className)}>
-      {children} <span className="text-ink-3 lg:sr-only">{label}</span>
+    <span
+      title={title}
+      className={clsx("num whitespace-nowrap text-right max-lg:text-left max-lg:text-xs", children === undefined && "max-lg:hidden", className)}
+    >
+      {children ?? "–"} <span className="text-ink-3 lg:sr-only">{label}</span>
     </span>
   );
 }

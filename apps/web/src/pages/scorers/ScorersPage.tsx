@@ -32,6 +32,9 @@ export function ScorersPage() {
     <>
       <PageHeader title="Scorers">
         {error !== null && scorers !== undefined && scorers.length > 0 ? <PartialNote>Not all could be read: {error.message}</PartialNote> : null}
+        {scorers === undefined || scorers.length === 0 ? null : (
+          <span className="text-xs whitespace-nowrap text-ink-3 max-lg:hidden">Figures of the last 24 hours</span>
+        )}
         {create}
       </PageHeader>
       <div tabIndex={0} role="region" aria-label="Scorers" className="focus-inset min-h-0 grow overflow-y-auto">
@@ -66,7 +69,7 @@ export function ScorersPage() {
                 Lag p95
               </span>
               <span className="text-right">Cost</span>
-              <span className="text-right whitespace-nowrap">last 24 h</span>
+              <span />
             </div>
             <ul className="text-sm">
               {scorers.map((scorer) => (

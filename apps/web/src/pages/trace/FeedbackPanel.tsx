@@ -11,7 +11,8 @@ import { Payload } from "../../components/content/MessageList.tsx";
 import { TextValue } from "../../components/content/TextValue.tsx";
 import { EmptyState } from "../../components/PanelState.tsx";
 import { Time } from "../../components/Time.tsx";
-import { isNegative, isPositive } from "../../format/assessment.ts";
+import { isNegative, isPositive, valueText } from "../../format/assessment.ts";
+import { modelName } from "../../format/model-name.ts";
 import { AssessmentForm } from "./AssessmentForm.tsx";
 import { scoreFacts } from "./score-facts.ts";
 import { ScoreFactsLine } from "./ScoreFactsLine.tsx";
@@ -96,6 +97,11 @@ function AssessmentCard({
       <header className="flex items-center gap-2">
         <Verdict value={value} failed={error !== null} />
         <span className="min-w-0 truncate font-medium">{assessment.name}</span>
+        {isShort(value) && error === null ? (
+          <span className="num min-w-0 shrink-0 rounded-sm bg-hover px-1.5 font-medium" title={String(value)}>
+            {valueText(value)}
+          </span>
+        ) : null}
         {assessment.kind === "feedback" ? null : <span className="rounded-sm bg-hover px-1.5 text-2xs text-ink-3">{assessment.kind}</span>}
         {assessment.valid ? null : (
           <span className="rounded-sm bg-hover px-1.5 text-2xs text-ink-3">
@@ -112,7 +118,7 @@ function AssessmentCard({
         </span>
       </header>
       {error === null ? (
-        typeof value === "boolean" ? null : (
+        typeof value === "boolean" || isShort(value) ? null : (
           <div className="mt-1">{isListOfWords(value) ? <span className="break-words">{value.join(", ")}</span> : <Payload value={value} />}</div>
         )
       ) : (
@@ -129,7 +135,7 @@ function AssessmentCard({
       <footer className="mt-1.5 flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
         <look.icon className="size-3.5" aria-hidden />
         <span>
-          {look.label}, {source.id}
+          {look.label}, {source.type === "LLM_JUDGE" ? modelName(source.id) : source.id}
         </span>
         <Time value={assessment.updated_at} relative />
         {spanId === null || onOpenSpan === undefined ? null : (
@@ -140,6 +146,11 @@ function AssessmentCard({
       </footer>
     </article>
   );
+}
+
+/** A number, or a word as judges answer in: it stands beside the name. */
+function isShort(value: unknown): value is number | string {
+  return typeof value === "number" || (typeof value === "string" && /^[^\s{["'][^\n]{0,23}$/.test(value));
 }
 
 /** Options that were chosen from a label schema. */

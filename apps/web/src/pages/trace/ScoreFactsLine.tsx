@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { formatShare } from "../../format/metric.ts";
+import { modelName } from "../../format/model-name.ts";
 import { formatCompact, formatUsd } from "../../format/number.ts";
 import type { ScoreFacts } from "./score-facts.ts";
 
@@ -7,7 +8,7 @@ import type { ScoreFacts } from "./score-facts.ts";
 export function ScoreFactsLine({ facts }: { facts: ScoreFacts }) {
   const parts = [
     facts.version === undefined ? undefined : `version ${facts.version}`,
-    facts.model,
+    facts.model === undefined ? undefined : modelName(facts.model),
     facts.costUsd === undefined ? undefined : `cost ${formatUsd(facts.costUsd)}`,
     facts.tokens === undefined ? undefined : `${formatCompact(facts.tokens)} tokens`,
     facts.probability === undefined ? undefined : `sampled at ${formatShare(facts.probability)}`,
