@@ -84,6 +84,7 @@ describe.skipIf(browserPath === undefined)("label schemas in a real browser", ()
     await make({ name: "tone", input: { kind: "categorical", options: ["kind", "rude"] } });
     await make({ name: "faults", input: { kind: "categorical", options: ["slow", "wrong", "long"], multi_select: true } });
     await make({ name: "stars", input: { kind: "numeric", min: 1, max: 5 }, instruction: "How good is it?" });
+    await make({ name: "percent", input: { kind: "numeric", min: 0, max: 100 } });
     await make({ name: "answer", type: "expectation", input: { kind: "text" }, enable_comment: true });
     const { page, context, errors } = await visit(browser);
     const answer = async (name: string, give: (form: ReturnType<Page["getByRole"]>) => Promise<unknown>) => {
@@ -93,17 +94,22 @@ describe.skipIf(browserPath === undefined)("label schemas in a real browser", ()
       await form.getByRole("button", { name: "Add" }).click();
       await form.waitFor({ state: "detached" });
     };
-    await answer("tone", (form) => form.getByLabel("tone").last().selectOption("rude"));
+    await answer("tone", (form) => form.getByRole("button", { name: "rude" }).click());
     await answer("faults", async (form) => {
-      await form.getByRole("checkbox", { name: "long" }).check();
-      await form.getByRole("checkbox", { name: "slow" }).check();
+      await form.getByRole("button", { name: "long" }).click();
+      await form.getByRole("button", { name: "slow" }).click();
     });
     await answer("stars", async (form) => {
-      const number = form.getByRole("textbox", { name: "stars" });
-      await number.fill("6");
-      await form.getByRole("alert").getByText("It takes a number from 1 to 5").waitFor();
+      await form.getByRole("button", { name: "3", exact: true }).click();
+      await form.getByRole("button", { name: "4", exact: true }).click();
+      expect(await form.getByRole("button", { pressed: true }).allTextContents()).toEqual(["4"]);
+    });
+    await answer("percent", async (form) => {
+      const number = form.getByRole("textbox", { name: "percent" });
+      await number.fill("101");
+      await form.getByRole("alert").getByText("It takes a number from 0 to 100").waitFor();
       expect(await form.getByRole("button", { name: "Add" }).isDisabled()).toBe(true);
-      await number.fill("4");
+      await number.fill("62.5");
     });
     await answer("answer", (form) => form.getByRole("textbox", { name: "answer" }).fill("Fly on Monday"));
     await expect
@@ -111,6 +117,7 @@ describe.skipIf(browserPath === undefined)("label schemas in a real browser", ()
       .toEqual([
         { name: "answer", kind: "expectation", value: "Fly on Monday" },
         { name: "faults", kind: "feedback", value: ["slow", "long"] },
+        { name: "percent", kind: "feedback", value: 62.5 },
         { name: "stars", kind: "feedback", value: 4 },
         { name: "tone", kind: "feedback", value: "rude" },
       ]);
@@ -130,7 +137,7 @@ describe.skipIf(browserPath === undefined)("label schemas in a real browser", ()
     await expectAccessible(page);
     const form = await openForm(page);
     await form.getByText("faults").first().click();
-    await form.getByRole("checkbox", { name: "long" }).waitFor();
+    await form.getByRole("button", { name: "long" }).waitFor();
     await expectAccessible(page);
     await expectNoSidewaysScrolling(page);
     expect(errors).toEqual([]);

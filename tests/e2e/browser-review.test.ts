@@ -122,6 +122,101 @@ describe.skipIf(browserPath === undefined)("the review pages in a real browser",
     await context.close();
   });
 
+  test("a queue asks several questions of each trace: pressed, several, a number and a text; one can go back to any", async () => {
+    const schema = async (name: string, input: object, more: object = {}) =>
+      (await api<{ id: string }>("/label-schemas", { project_id: project, name, input, ...more })).id;
+    const ids = [
+      await schema("right", { kind: "pass_fail", positive_label: "Right", negative_label: "Wrong" }),
+      await schema("missing", { kind: "categorical", options: ["a source", "a price", "a date"], multi_select: true }),
+      await schema("stars", { kind: "numeric", min: 1, max: 5 }),
+      await schema("percent", { kind: "numeric", min: 0, max: 100 }),
+      await schema("better", { kind: "text", max_length: 200 }, { type: "expectation" }),
+    ];
+    const id = await queue("Everything", { label: undefined, label_schema_ids: ids }, 2);
+    const { page, context, errors } = await visit(browser);
+    await named(context);
+    await page.goto(`${server.url}/review/${id}?project=${project}`);
+    const pane = page.getByRole("complementary", { name: "Your answer" });
+    const asks = (name: string, step: number) =>
+      Promise.all([pane.getByRole("heading", { name, exact: true }).waitFor(), pane.getByText(`Question ${step} of 5`).waitFor()]);
+    await asks("right", 1);
+    const traceId = /traces\/([0-9a-f]{32})/.exec((await page.getByRole("link", { name: "Open trace" }).getAttribute("href")) ?? "")?.[1] ?? "";
+    await page.getByRole("article", { name: "The trace" }).waitFor();
+    await page.keyboard.press("n");
+    await asks("missing", 2);
+    await page.keyboard.press("3");
+    await page.keyboard.press("1");
+    await page.keyboard.press("2");
+    await page.keyboard.press("2");
+    await expectAccessible(page);
+    await page.keyboard.press("Tab");
+    await pane.getByRole("button", { name: "Save and go on" }).focus();
+    await page.keyboard.press("Enter");
+    await asks("stars", 3);
+    await page.keyboard.press("4");
+    await asks("percent", 4);
+    await page.keyboard.type("120");
+    await pane.getByRole("alert").getByText("It takes a number from 0 to 100").waitFor();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("62.5");
+    await page.keyboard.press("Enter");
+    await asks("better", 5);
+    await page.keyboard.type("The hub needs a restart.");
+    await expectAccessible(page);
+    await pane.getByRole("button", { name: "1: right, answered" }).click();
+    await asks("right", 1);
+    await pane.getByRole("group", { name: "Your answer" }).getByRole("button", { name: "Right" }).click();
+    await asks("better", 5);
+    await page.keyboard.type("Restart the hub.");
+    await page.keyboard.press("Control+Enter");
+    await asks("right", 1);
+    await page.getByText("1 of 2", { exact: true }).locator("visible=true").first().waitFor();
+    const { data } = await api<{ data: { name: string; kind: string; value: unknown; source: { type: string } }[] }>(`/traces/${traceId}/assessments`);
+    const said = data.filter(({ source }) => source.type === "HUMAN").map(({ name, kind, value }) => [name, kind, value]);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        ["right", "feedback", true],
+        ["missing", "feedback", ["a source", "a date"]],
+        ["stars", "feedback", 4],
+        ["percent", "feedback", 62.5],
+        ["better", "expectation", "Restart the hub."],
+      ]),
+    );
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test("whom a queue is for, its words and the wanted interval are changed on the page", async () => {
+    await queue("For whom", { assignees: ["bob"] }, 3);
+    const { page, context, errors } = await visit(browser);
+    await named(context);
+    await page.goto(`${server.url}/review?project=${project}`);
+    const row = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "For whom" }) });
+    await row.getByText("bob").waitFor();
+    await row.getByRole("button", { name: "For whom: actions" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Change" }).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Change For whom" });
+    await dialog.getByLabel("For (names with commas; empty: anybody)").fill("Ada, bob, Ada");
+    await dialog.getByLabel("Wanted interval (± percent)").fill("90");
+    expect(await dialog.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+    await dialog.getByLabel("Wanted interval (± percent)").fill("5");
+    await expectAccessible(page);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await row.getByText("Ada, bob").waitFor();
+    await row.getByText(/±5%/).waitFor();
+    await page.getByText("Assigned to me").click();
+    await row.getByText("Ada, bob").waitFor();
+    await row.getByRole("button", { name: "For whom: actions" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("dialog", { name: "Delete For whom?" }).getByRole("button", { name: "Delete" }).click();
+    await row.waitFor({ state: "detached" });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   test.each(looks)("readable and whole: %s, %i pixels", async (theme, width) => {
     const id = await queue(`Tone ${theme} ${width}`, { answer: { kind: "categories", values: ["warm", "neutral", "cold", "rude"] }, assignees: ["ada"] }, 12);
     const { page, context, errors } = await visit(browser, { theme, width, height: width === 390 ? 844 : 900 });

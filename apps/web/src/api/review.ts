@@ -1,13 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { ReviewEstimate, ReviewItemOut, ReviewQueueOut, ReviewSample, ReviewValue } from "@telltale/model/api";
 import type { z } from "zod";
-import type { NewReviewQueue as NewReviewQueueSchema } from "@telltale/model/api";
+import type { NewReviewQueue as NewReviewQueueSchema, ReviewQueuePatch } from "@telltale/model/api";
 import { call } from "./client.ts";
 
 /** Others label too: a queue is a quarter of a minute old at most. */
 const REFRESH_MS = 15_000;
 
 export type NewQueue = z.input<typeof NewReviewQueueSchema>;
+export type QueuePatch = z.input<typeof ReviewQueuePatch>;
 
 const pathOf = (id: string, rest = ""): string => `/review-queues/${encodeURIComponent(id)}${rest}`;
 
@@ -48,6 +49,8 @@ export async function createQueue(queue: NewQueue, sample: ReviewSample): Promis
     throw error;
   }
 }
+
+export const changeQueue = (id: string, patch: QueuePatch) => call<ReviewQueueOut>(pathOf(id), { method: "PATCH", body: patch });
 
 export const deleteQueue = (id: string) => call(pathOf(id), { method: "DELETE" });
 

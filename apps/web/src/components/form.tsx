@@ -66,8 +66,11 @@ export function Choices<Value extends string>({
   value,
   options,
   onChange,
+  isLabelHidden = false,
 }: {
   label: string;
+  /** Only screen readers say it: what the choices are about can be seen. */
+  isLabelHidden?: boolean;
   /** Unique among the groups of the form. */
   name: string;
   value: Value;
@@ -76,7 +79,7 @@ export function Choices<Value extends string>({
 }) {
   return (
     <fieldset className="min-w-0">
-      <legend className="mb-1 text-xs text-ink-3">{label}</legend>
+      <legend className={isLabelHidden ? "sr-only" : "mb-1 text-xs text-ink-3"}>{label}</legend>
       <div className="flex flex-wrap gap-1.5">
         {options.map(([key, text]) => (
           <label

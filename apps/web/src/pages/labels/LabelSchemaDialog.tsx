@@ -3,8 +3,7 @@ import type { LabelSchemaOut, LabelSchemaType } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { useState } from "react";
 import { changeLabelSchema, createLabelSchema, labelSchemasQuery } from "../../api/label-schemas.ts";
-import { Dialog } from "../../components/Dialog.tsx";
-import { FormFooter } from "../../components/FormFooter.tsx";
+import { FormDialog } from "../../components/FormDialog.tsx";
 import { Check, Choices, Field, fieldLook } from "../../components/form.tsx";
 import { toast } from "../../components/toast.tsx";
 import { draftOf, emptyDraft, type InputKind, kindNames, type LabelDraft, newLabelSchemaOf, patchOf, problemOf } from "./label-draft.ts";
@@ -32,64 +31,56 @@ export function LabelSchemaDialog({ projectId, schema, onClose }: { projectId: s
   });
   const said = isTried && problem !== undefined ? problem : save.error?.message;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => open || onClose()}
+    <FormDialog
       title={schema === undefined ? "New label schema" : `Change ${schema.name}`}
-      className="max-w-xl! max-md:top-4! max-md:max-h-[94vh]!"
+      problem={said}
+      action={schema === undefined ? "Create" : "Save"}
+      isDisabled={save.isPending}
+      onSubmit={() => {
+        setTried(true);
+        if (problem === undefined) save.mutate();
+      }}
+      onClose={onClose}
     >
-      <form
-        className="flex min-h-0 flex-col"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setTried(true);
-          if (problem === undefined) save.mutate();
-        }}
-      >
-        <div className="grid min-h-0 gap-x-4 gap-y-3.5 overflow-y-auto px-4 pb-4 sm:grid-cols-2">
-          <Field label="Name" hint="Labels are written under it." className="sm:col-span-2">
-            <input
-              className={fieldLook}
-              value={draft.name}
-              maxLength={250}
-              required
-              autoFocus
-              autoComplete="off"
-              placeholder="correct"
-              onChange={(event) => set({ name: event.target.value })}
-            />
-          </Field>
-          <Field label="Instruction (optional)" className="sm:col-span-2">
-            <textarea
-              rows={2}
-              className={area}
-              value={draft.instruction}
-              maxLength={1_000}
-              placeholder="Is every fact in the answer right?"
-              onChange={(event) => set({ instruction: event.target.value })}
-            />
-          </Field>
-          {schema === undefined ? (
-            <div className="flex flex-col gap-3.5 sm:col-span-2">
-              <Choices label="What it is" name="label-type" value={draft.type} options={types} onChange={(type) => set({ type })} />
-              <Choices
-                label="How it is answered"
-                name="label-kind"
-                value={draft.kind}
-                options={Object.entries(kindNames) as [InputKind, string][]}
-                onChange={(kind) => set({ kind })}
-              />
-            </div>
-          ) : null}
-          <InputFields draft={draft} isNew={schema === undefined} set={set} />
-          <div className="sm:col-span-2">
-            <Check label="Ask why" hint="A field for the reason beside the answer." checked={draft.comment} onChange={(comment) => set({ comment })} />
-          </div>
+      <Field label="Name" hint="Labels are written under it." className="sm:col-span-2">
+        <input
+          className={fieldLook}
+          value={draft.name}
+          maxLength={250}
+          required
+          autoFocus
+          autoComplete="off"
+          placeholder="correct"
+          onChange={(event) => set({ name: event.target.value })}
+        />
+      </Field>
+      <Field label="Instruction (optional)" className="sm:col-span-2">
+        <textarea
+          rows={2}
+          className={area}
+          value={draft.instruction}
+          maxLength={1_000}
+          placeholder="Is every fact in the answer right?"
+          onChange={(event) => set({ instruction: event.target.value })}
+        />
+      </Field>
+      {schema === undefined ? (
+        <div className="flex flex-col gap-3.5 sm:col-span-2">
+          <Choices label="What it is" name="label-type" value={draft.type} options={types} onChange={(type) => set({ type })} />
+          <Choices
+            label="How it is answered"
+            name="label-kind"
+            value={draft.kind}
+            options={Object.entries(kindNames) as [InputKind, string][]}
+            onChange={(kind) => set({ kind })}
+          />
         </div>
-        <FormFooter problem={said} action={schema === undefined ? "Create" : "Save"} isDisabled={save.isPending} onCancel={onClose} />
-      </form>
-    </Dialog>
+      ) : null}
+      <InputFields draft={draft} isNew={schema === undefined} set={set} />
+      <div className="sm:col-span-2">
+        <Check label="Ask why" hint="A field for the reason beside the answer." checked={draft.comment} onChange={(comment) => set({ comment })} />
+      </div>
+    </FormDialog>
   );
 }
 

@@ -18,6 +18,7 @@ import { LabelSchemaDialog } from "./LabelSchemaDialog.tsx";
 
 type Open = { kind: "new" } | { kind: "edit" | "delete"; schema: LabelSchemaOut };
 const DEFAULT_PROJECT = "0";
+const schemaColumns = "lg:grid-cols-[minmax(10rem,1fr)_minmax(12rem,1.4fr)_minmax(12rem,2fr)_2.5rem]";
 
 /** What people are asked about the traces of a project. */
 export function LabelSchemasPage() {
@@ -47,16 +48,24 @@ export function LabelSchemasPage() {
             </div>
           )
         ) : (
-          <ul>
-            {schemas.data.map((schema) => (
-              <SchemaRow
-                key={schema.id}
-                schema={schema}
-                onEdit={() => setOpen({ kind: "edit", schema })}
-                onDelete={() => setOpen({ kind: "delete", schema })}
-              />
-            ))}
-          </ul>
+          <>
+            <div aria-hidden className={`hidden gap-x-5 border-b border-line px-4 py-1.5 text-xs text-ink-3 lg:grid ${schemaColumns}`}>
+              <span>Name</span>
+              <span>Answer</span>
+              <span>Question</span>
+              <span />
+            </div>
+            <ul>
+              {schemas.data.map((schema) => (
+                <SchemaRow
+                  key={schema.id}
+                  schema={schema}
+                  onEdit={() => setOpen({ kind: "edit", schema })}
+                  onDelete={() => setOpen({ kind: "delete", schema })}
+                />
+              ))}
+            </ul>
+          </>
         )}
         <p className="max-w-2xl px-4 py-3 text-xs text-pretty text-ink-3">
           A label schema is a question to those who look at a trace: its Feedback tab and the review queues ask it.{" "}
@@ -90,14 +99,18 @@ function ProjectChoice({ projectId }: { projectId: string }) {
 
 function SchemaRow({ schema, onEdit, onDelete }: { schema: LabelSchemaOut; onEdit: () => void; onDelete: () => void }) {
   return (
-    <li className="grid min-h-[47px] items-center gap-x-5 gap-y-0.5 border-b border-line px-4 py-2.5 max-lg:grid-cols-[1fr_auto] lg:grid-cols-[minmax(10rem,1fr)_minmax(12rem,1.4fr)_minmax(12rem,2fr)_2.5rem]">
-      <span className="flex min-w-0 items-center gap-2">
+    <li className={`grid min-h-[47px] items-center gap-x-5 gap-y-0.5 border-b border-line px-4 py-2.5 max-lg:grid-cols-[1fr_auto] ${schemaColumns}`}>
+      <span className="flex min-h-[26px] min-w-0 items-center gap-2">
         <span className="truncate font-medium">{schema.name}</span>
         {schema.type === "expectation" ? <Badge>expectation</Badge> : null}
         {schema.is_default ? <Badge>every project has it</Badge> : null}
       </span>
       <span className="min-w-0 break-words text-ink-2 max-lg:col-start-1 max-lg:text-xs">{inputText(schema.input)}</span>
-      <span className="min-w-0 break-words text-ink-3 max-lg:col-start-1 max-lg:text-xs">{schema.instruction}</span>
+      {schema.instruction === "" ? (
+        <span className="max-lg:hidden" />
+      ) : (
+        <span className="min-w-0 break-words text-ink-3 max-lg:col-start-1 max-lg:text-xs">{schema.instruction}</span>
+      )}
       <span className="flex justify-end max-lg:col-start-2 max-lg:row-start-1">
         {schema.is_default ? null : (
           <Menu

@@ -1,4 +1,6 @@
 import type { LabelInput, LabelSchemaOut, LabelSchemaPatch, LabelSchemaType, NewLabelSchema } from "@telltale/model/api";
+import { rangeText } from "../../components/answer/answer.ts";
+import { formatCount } from "../../format/number.ts";
 
 export type InputKind = LabelInput["kind"];
 
@@ -99,13 +101,8 @@ export function inputText(input: LabelInput): string {
     case "numeric":
       return `a number${rangeText(input)}`;
     case "text":
-      return input.max_length === null ? "a text" : `a text of at most ${input.max_length} characters`;
+      return input.max_length === null ? "a text" : `a text of at most ${formatCount(input.max_length)} characters`;
   }
-}
-
-export function rangeText({ min, max }: { min: number | null; max: number | null }): string {
-  if (min !== null && max !== null) return ` from ${min} to ${max}`;
-  return min !== null ? `, ${min} at least` : max !== null ? `, ${max} at most` : "";
 }
 
 function inputOf(draft: LabelDraft): LabelInput {

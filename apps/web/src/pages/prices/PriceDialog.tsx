@@ -2,8 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { PriceOut, PriceOverrideIn, PriceOverrideOut } from "@telltale/model/api";
 import { useState, type ReactNode } from "react";
 import { ownPricesQuery, readPrices, savePrices } from "../../api/cost.ts";
-import { Button } from "../../components/Button.tsx";
-import { Dialog } from "../../components/Dialog.tsx";
+import { FormDialog } from "../../components/FormDialog.tsx";
 import { toast } from "../../components/toast.tsx";
 import { classNames } from "../cost/class-names.ts";
 import { copyRates, draftOf, newDraft, overrideOf, type PriceDraft } from "./price-draft.ts";
@@ -54,113 +53,92 @@ export function PriceDialog({ price, model, provider, suggestions = [], onClose 
   const problem = isTried && "problem" in made ? made.problem : save.error?.message;
   const classes = hasAll ? tokenClasses : tokenClasses.slice(0, FIRST_CLASSES);
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => open || onClose()}
+    <FormDialog
       title={price === undefined ? "Set a price" : "Change a price"}
       description="It wins over the built-in table for calls from its first day on. What is stored keeps its cost until it is repriced."
-      className="max-w-xl! max-md:top-4! max-md:max-h-[94vh]!"
+      problem={problem}
+      action={price === undefined ? "Set price" : "Save"}
+      isDisabled={save.isPending}
+      onSubmit={() => {
+        setTried(true);
+        if ("price" in made) save.mutate(made.price);
+      }}
+      onClose={onClose}
     >
-      <form
-        className="flex min-h-0 flex-col"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setTried(true);
-          if ("price" in made) save.mutate(made.price);
-        }}
-      >
-        <div className="grid min-h-0 gap-x-4 gap-y-3.5 overflow-y-auto px-4 pb-4 sm:grid-cols-2">
-          <Field label="Model (the whole name; * for any letters)" className="sm:col-span-2">
-            <input
-              className={`${field} font-mono text-xs!`}
-              value={draft.model}
-              maxLength={300}
-              autoFocus
-              spellCheck={false}
-              autoComplete="off"
-              placeholder="llama-3.3-70b*"
-              onChange={(event) => set({ model: event.target.value })}
+      <Field label="Model (the whole name; * for any letters)" className="sm:col-span-2">
+        <input
+          className={`${field} font-mono text-xs!`}
+          value={draft.model}
+          maxLength={300}
+          autoFocus
+          spellCheck={false}
+          autoComplete="off"
+          placeholder="llama-3.3-70b*"
+          onChange={(event) => set({ model: event.target.value })}
+        />
+      </Field>
+      <Field label="Provider (empty: any)">
+        <input
+          className={field}
+          value={draft.provider}
+          maxLength={200}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder="openai"
+          onChange={(event) => set({ provider: event.target.value })}
+        />
+      </Field>
+      <Field label="First day, UTC (empty: always)">
+        <input className={`${field} num`} type="date" value={draft.from} onChange={(event) => set({ from: event.target.value })} />
+      </Field>
+      {suggestions.length > 0 ? (
+        <p className="text-xs text-ink-3 sm:col-span-2">
+          Start from the price of{" "}
+          {suggestions.map((known) => (
+            <button key={`${known.provider}/${known.model}`} type="button" className="mr-2 text-accent-ink underline" onClick={() => copy.mutate(known)}>
+              {known.provider}/{known.model}
+            </button>
+          ))}
+        </p>
+      ) : null}
+      <fieldset className="sm:col-span-2">
+        <legend className="mb-1 text-xs text-ink-2">USD per million tokens</legend>
+        <div className="grid grid-cols-[minmax(0,1fr)_7rem_7rem] items-center gap-x-3 gap-y-1.5">
+          <span />
+          <span className="text-right text-2xs text-ink-3">any input</span>
+          <span className="text-right text-2xs text-ink-3">long input</span>
+          {classes.map((name) => (
+            <Rates
+              key={name}
+              label={classNames[name]}
+              rate={draft.rates[name]}
+              long={draft.longRates[name]}
+              hasLong={draft.above !== ""}
+              onRate={(rate) => set({ rates: { ...draft.rates, [name]: rate } })}
+              onLong={(rate) => set({ longRates: { ...draft.longRates, [name]: rate } })}
             />
-          </Field>
-          <Field label="Provider (empty: any)">
-            <input
-              className={field}
-              value={draft.provider}
-              maxLength={200}
-              spellCheck={false}
-              autoComplete="off"
-              placeholder="openai"
-              onChange={(event) => set({ provider: event.target.value })}
-            />
-          </Field>
-          <Field label="First day, UTC (empty: always)">
-            <input className={`${field} num`} type="date" value={draft.from} onChange={(event) => set({ from: event.target.value })} />
-          </Field>
-          {suggestions.length > 0 ? (
-            <p className="text-xs text-ink-3 sm:col-span-2">
-              Start from the price of{" "}
-              {suggestions.map((known) => (
-                <button key={`${known.provider}/${known.model}`} type="button" className="mr-2 text-accent-ink underline" onClick={() => copy.mutate(known)}>
-                  {known.provider}/{known.model}
-                </button>
-              ))}
-            </p>
-          ) : null}
-          <fieldset className="sm:col-span-2">
-            <legend className="mb-1 text-xs text-ink-2">USD per million tokens</legend>
-            <div className="grid grid-cols-[minmax(0,1fr)_7rem_7rem] items-center gap-x-3 gap-y-1.5">
-              <span />
-              <span className="text-right text-2xs text-ink-3">any input</span>
-              <span className="text-right text-2xs text-ink-3">long input</span>
-              {classes.map((name) => (
-                <Rates
-                  key={name}
-                  label={classNames[name]}
-                  rate={draft.rates[name]}
-                  long={draft.longRates[name]}
-                  hasLong={draft.above !== ""}
-                  onRate={(rate) => set({ rates: { ...draft.rates, [name]: rate } })}
-                  onLong={(rate) => set({ longRates: { ...draft.longRates, [name]: rate } })}
-                />
-              ))}
-            </div>
-            {hasAll ? null : (
-              <button type="button" className="mt-1.5 text-xs text-accent-ink underline" onClick={() => setAll(true)}>
-                Cache write, reasoning, audio, images
-              </button>
-            )}
-            <p className="mt-1.5 text-xs text-pretty text-ink-3">A class without a rate costs what it is part of: input or output. 0 is a price.</p>
-          </fieldset>
-          <Field label="Long input begins above (tokens; empty: none)">
-            <input
-              className={`${field} num`}
-              value={draft.above}
-              inputMode="numeric"
-              placeholder="200000"
-              onChange={(event) => set({ above: event.target.value.trim() })}
-            />
-          </Field>
-          <Field label="Note">
-            <input
-              className={field}
-              value={draft.note}
-              maxLength={500}
-              placeholder="contract of June"
-              onChange={(event) => set({ note: event.target.value })}
-            />
-          </Field>
+          ))}
         </div>
-        <footer className="flex shrink-0 items-center gap-2 border-t border-line px-4 py-3">
-          <p role={problem === undefined ? undefined : "alert"} className="min-w-0 grow text-xs text-pretty text-error">
-            {problem}
-          </p>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" disabled={save.isPending}>
-            {price === undefined ? "Set price" : "Save"}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+        {hasAll ? null : (
+          <button type="button" className="mt-1.5 text-xs text-accent-ink underline" onClick={() => setAll(true)}>
+            Cache write, reasoning, audio, images
+          </button>
+        )}
+        <p className="mt-1.5 text-xs text-pretty text-ink-3">A class without a rate costs what it is part of: input or output. 0 is a price.</p>
+      </fieldset>
+      <Field label="Long input begins above (tokens; empty: none)">
+        <input
+          className={`${field} num`}
+          value={draft.above}
+          inputMode="numeric"
+          placeholder="200000"
+          onChange={(event) => set({ above: event.target.value.trim() })}
+        />
+      </Field>
+      <Field label="Note">
+        <input className={field} value={draft.note} maxLength={500} placeholder="contract of June" onChange={(event) => set({ note: event.target.value })} />
+      </Field>
+    </FormDialog>
   );
 }
 

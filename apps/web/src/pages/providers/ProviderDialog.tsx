@@ -3,8 +3,7 @@ import type { ProviderOut } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { useState } from "react";
 import { changeProvider, createProvider, providersQuery } from "../../api/providers.ts";
-import { Dialog } from "../../components/Dialog.tsx";
-import { FormFooter } from "../../components/FormFooter.tsx";
+import { FormDialog } from "../../components/FormDialog.tsx";
 import { Check, Choices, Field, fieldLook } from "../../components/form.tsx";
 import { toast } from "../../components/toast.tsx";
 import { draftOf, kindNames, newProviderOf, patchOf, problemOf, type ProviderDraft, type ProviderKind } from "./provider-draft.ts";
@@ -39,108 +38,97 @@ export function ProviderDialog({ provider, start, onClose }: { provider?: Provid
   });
   const said = isTried && problem !== undefined ? problem : save.error?.message;
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => open || onClose()}
+    <FormDialog
       title={provider === undefined ? "Add a provider" : `Change ${provider.name}`}
-      className="max-w-xl! max-md:top-4! max-md:max-h-[94vh]!"
+      problem={said}
+      action={provider === undefined ? "Add" : "Save"}
+      isDisabled={save.isPending}
+      onSubmit={() => {
+        setTried(true);
+        if (problem === undefined) save.mutate();
+      }}
+      onClose={onClose}
     >
-      <form
-        className="flex min-h-0 flex-col"
-        // What is missing is said in a sentence of ours, the same in every browser.
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setTried(true);
-          if (problem === undefined) save.mutate();
-        }}
-      >
-        <div className="grid min-h-0 gap-x-4 gap-y-3.5 overflow-y-auto px-4 pb-4 sm:grid-cols-2">
-          {provider === undefined ? (
-            <div className="sm:col-span-2">
-              <Choices
-                label="What speaks there"
-                name="provider-kind"
-                value={draft.kind}
-                options={Object.entries(kindNames) as [ProviderKind, string][]}
-                onChange={(kind) => set({ kind })}
-              />
-            </div>
-          ) : null}
-          <Field label="Name" hint={`Judges ask it as gateway:/${draft.name.trim() === "" ? "NAME" : draft.name.trim()}`}>
-            <input
-              className={fieldLook}
-              value={draft.name}
-              maxLength={100}
-              required
-              autoFocus
-              spellCheck={false}
-              autoComplete="off"
-              placeholder={draft.kind === "openai_compatible" ? "ollama" : draft.kind}
-              onChange={(event) => set({ name: event.target.value })}
-            />
-          </Field>
-          <Field label="Default model">
-            <input
-              className={fieldLook}
-              value={draft.defaultModel}
-              maxLength={300}
-              spellCheck={false}
-              autoComplete="off"
-              placeholder={models[draft.kind]}
-              onChange={(event) => set({ defaultModel: event.target.value })}
-            />
-          </Field>
-          <Field label={draft.kind === "openai_compatible" ? "Address" : "Address (empty: its own)"} className="sm:col-span-2">
-            <input
-              className={clsx(fieldLook, "font-mono text-xs")}
-              value={draft.baseUrl}
-              maxLength={2_000}
-              inputMode="url"
-              spellCheck={false}
-              autoComplete="off"
-              placeholder={homes[draft.kind]}
-              onChange={(event) => set({ baseUrl: event.target.value })}
-            />
-          </Field>
-          <Field
-            label={draft.kind === "openai_compatible" ? "Key (if it wants one)" : "Key"}
-            hint={
-              provider?.api_key == null
-                ? "Encrypted when it is stored, and never shown again."
-                : "Left empty, the stored key stays. A new address needs it again."
-            }
-            className="sm:col-span-2"
-          >
-            <input
-              className={clsx(fieldLook, "font-mono text-xs")}
-              type="password"
-              value={draft.apiKey}
-              maxLength={4_000}
-              autoComplete="new-password"
-              disabled={draft.dropsKey}
-              placeholder={provider?.api_key ?? ""}
-              onChange={(event) => set({ apiKey: event.target.value })}
-            />
-          </Field>
-          <div className="flex flex-col gap-2.5 sm:col-span-2">
-            {provider?.api_key == null ? null : <Check label="Forget the stored key" checked={draft.dropsKey} onChange={(dropsKey) => set({ dropsKey })} />}
-            <Check
-              label="Inside my network"
-              hint="Allows an address that only this network knows, such as a local Ollama or vLLM. Otherwise those are refused."
-              checked={draft.allowPrivate}
-              onChange={(allowPrivate) => set({ allowPrivate })}
-            />
-            <Check
-              label="Default provider"
-              hint="Asked by scorers that name no model. One provider is the default."
-              checked={draft.isDefault}
-              onChange={(isDefault) => set({ isDefault })}
-            />
-          </div>
+      {provider === undefined ? (
+        <div className="sm:col-span-2">
+          <Choices
+            label="What speaks there"
+            name="provider-kind"
+            value={draft.kind}
+            options={Object.entries(kindNames) as [ProviderKind, string][]}
+            onChange={(kind) => set({ kind })}
+          />
         </div>
-        <FormFooter problem={said} action={provider === undefined ? "Add" : "Save"} isDisabled={save.isPending} onCancel={onClose} />
-      </form>
-    </Dialog>
+      ) : null}
+      <Field label="Name" hint={`Judges ask it as gateway:/${draft.name.trim() === "" ? "NAME" : draft.name.trim()}`}>
+        <input
+          className={fieldLook}
+          value={draft.name}
+          maxLength={100}
+          required
+          autoFocus
+          spellCheck={false}
+          autoComplete="off"
+          placeholder={draft.kind === "openai_compatible" ? "ollama" : draft.kind}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+      </Field>
+      <Field label="Default model">
+        <input
+          className={fieldLook}
+          value={draft.defaultModel}
+          maxLength={300}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder={models[draft.kind]}
+          onChange={(event) => set({ defaultModel: event.target.value })}
+        />
+      </Field>
+      <Field label={draft.kind === "openai_compatible" ? "Address" : "Address (empty: its own)"} className="sm:col-span-2">
+        <input
+          className={clsx(fieldLook, "font-mono text-xs")}
+          value={draft.baseUrl}
+          maxLength={2_000}
+          inputMode="url"
+          spellCheck={false}
+          autoComplete="off"
+          placeholder={homes[draft.kind]}
+          onChange={(event) => set({ baseUrl: event.target.value })}
+        />
+      </Field>
+      <Field
+        label={draft.kind === "openai_compatible" ? "Key (if it wants one)" : "Key"}
+        hint={
+          provider?.api_key == null ? "Encrypted when it is stored, and never shown again." : "Left empty, the stored key stays. A new address needs it again."
+        }
+        className="sm:col-span-2"
+      >
+        <input
+          className={clsx(fieldLook, "font-mono text-xs")}
+          type="password"
+          value={draft.apiKey}
+          maxLength={4_000}
+          autoComplete="new-password"
+          disabled={draft.dropsKey}
+          placeholder={provider?.api_key ?? ""}
+          onChange={(event) => set({ apiKey: event.target.value })}
+        />
+      </Field>
+      <div className="flex flex-col gap-2.5 sm:col-span-2">
+        {provider?.api_key == null ? null : <Check label="Forget the stored key" checked={draft.dropsKey} onChange={(dropsKey) => set({ dropsKey })} />}
+        <Check
+          label="Inside my network"
+          hint="Allows an address that only this network knows, such as a local Ollama or vLLM. Otherwise those are refused."
+          checked={draft.allowPrivate}
+          onChange={(allowPrivate) => set({ allowPrivate })}
+        />
+        <Check
+          label="Default provider"
+          hint="Asked by scorers that name no model. One provider is the default."
+          checked={draft.isDefault}
+          onChange={(isDefault) => set({ isDefault })}
+        />
+      </div>
+    </FormDialog>
   );
 }

@@ -5,6 +5,7 @@ import { Button, IconButton } from "../../components/Button.tsx";
 import { useHotkeys } from "../../shell/hotkeys.ts";
 import { AnswerForm } from "./AnswerForm.tsx";
 import { JudgeOpinion } from "./JudgeOpinion.tsx";
+import { QuestionSteps } from "./QuestionSteps.tsx";
 import { ReviewProgress } from "./ReviewProgress.tsx";
 import type { Labelling } from "./use-labelling.ts";
 
@@ -15,8 +16,10 @@ export function AnswerPane({ queue, reviewer, labelling }: { queue: ReviewQueueO
   const [revealed, setRevealed] = useState<{ traceId: string; isShown: boolean } | undefined>();
   const isShown = current !== undefined && (revealed?.traceId === current.traceId ? revealed.isShown : current.state === "done");
   const toggle = (): void => setRevealed(current === undefined ? undefined : { traceId: current.traceId, isShown: !isShown });
-  const question =
+  const [picked, setPicked] = useState<{ traceId: string; name: string } | undefined>();
+  const next =
     current === undefined ? undefined : (queue.questions.find(({ name }) => current.state === "done" || !(name in current.said)) ?? queue.questions[0]);
+  const question = (picked?.traceId === current?.traceId ? queue.questions.find(({ name }) => name === picked?.name) : undefined) ?? next;
   useHotkeys({
     s: () => labelling.skip(),
     u: () => labelling.undo?.(),
@@ -39,9 +42,12 @@ export function AnswerPane({ queue, reviewer, labelling }: { queue: ReviewQueueO
       {current === undefined || question === undefined ? null : (
         <>
           {queue.questions.length < 2 ? null : (
-            <p className="num -mb-2 text-xs text-ink-3">
-              Question {queue.questions.indexOf(question) + 1} of {queue.questions.length}
-            </p>
+            <QuestionSteps
+              questions={queue.questions}
+              shown={question.name}
+              said={current.said}
+              onPick={(name) => setPicked({ traceId: current.traceId, name })}
+            />
           )}
           {current.state === "open" ? null : (
             <p role="status" className="-mb-2 text-xs text-ink-3">
@@ -53,7 +59,10 @@ export function AnswerPane({ queue, reviewer, labelling }: { queue: ReviewQueueO
             question={question}
             said={current.said[question.name]}
             isBusy={labelling.isBusy}
-            onAnswer={(value, rationale) => labelling.answer(question.name, value, rationale)}
+            onAnswer={(value, rationale) => {
+              setPicked(undefined);
+              labelling.answer(question.name, value, rationale);
+            }}
           />
           <JudgeOpinion traceId={current.traceId} name={question.name} isShown={isShown} onToggle={toggle} />
         </>
@@ -72,7 +81,11 @@ export function AnswerPane({ queue, reviewer, labelling }: { queue: ReviewQueueO
           <SkipForward /> Skip <kbd className="max-md:hidden">s</kbd>
         </Button>
         <p className="basis-full text-xs text-ink-3">
-          Labelling as {reviewer} · <kbd>?</kbd> all keys
+          Labelling as {reviewer}
+          <span className="max-md:hidden">
+            {" "}
+            · <kbd>?</kbd> all keys
+          </span>
         </p>
       </footer>
     </aside>

@@ -6,8 +6,7 @@ import { labelSchemasQuery } from "../../api/label-schemas.ts";
 import { projectsQuery } from "../../api/queries.ts";
 import { createQueue } from "../../api/review.ts";
 import { scorersQuery } from "../../api/scorers.ts";
-import { Dialog } from "../../components/Dialog.tsx";
-import { FormFooter } from "../../components/FormFooter.tsx";
+import { FormDialog } from "../../components/FormDialog.tsx";
 import { Choices, Field, fieldLook, Select } from "../../components/form.tsx";
 import { newDraft, queueOf, type QueueDraft } from "./queue-draft.ts";
 
@@ -40,7 +39,7 @@ export function NewQueueDialog({ project, scorer, count, onClose }: NewQueueDial
     { value: "", label: "Choose…" },
     ...[...new Set([...(scorer === undefined ? [] : [scorer]), ...(scorers.data ?? []).map(({ name }) => name)])].map((name) => ({
       value: `scorer:${name}`,
-      label: `Is it right what ${name} judges?`,
+      label: `Is “${name}” right?`,
     })),
     ...(schemas.data ?? []).map(({ id, name }) => ({ value: `schema:${id}`, label: `${name} (label schema)` })),
   ];
@@ -54,97 +53,95 @@ export function NewQueueDialog({ project, scorer, count, onClose }: NewQueueDial
     },
   });
   return (
-    <Dialog open onOpenChange={(open) => open || onClose()} title="New review queue" className="max-w-xl! max-md:top-4! max-md:max-h-[94vh]!">
-      <form
-        className="flex min-h-0 flex-col"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (whole !== undefined) save.mutate(whole);
-        }}
-      >
-        <div className="grid min-h-0 gap-x-4 gap-y-3.5 overflow-y-auto px-4 pb-4 sm:grid-cols-2">
-          <Field label="Name" className="sm:col-span-2">
-            <input className={fieldLook} value={draft.name} maxLength={250} required autoFocus onChange={(event) => set({ name: event.target.value })} />
-          </Field>
-          {project !== undefined ? null : (
-            <Select
-              label="Project"
-              value={draft.projectId}
-              options={(projects.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-              onChange={(projectId) => set({ projectId, asks: "" })}
-            />
-          )}
-          <div className={project === undefined ? undefined : "sm:col-span-2"}>
-            <Select label="What people are asked" value={draft.asks} options={asks} onChange={(value) => set({ asks: value })} />
-          </div>
-          {isScorer ? <AnswerFields draft={draft} onChange={set} /> : null}
-          <div className="sm:col-span-2">
-            <Choices
-              label="Which traces"
-              name="purpose"
-              value={draft.purpose}
-              options={[
-                ["estimate", "A fair sample"],
-                ["interesting", "Interesting ones"],
-              ]}
-              onChange={(purpose) => set({ purpose })}
-            />
-            <p className="mt-1 text-xs text-pretty text-ink-3">
-              {draft.purpose === "estimate"
-                ? "Drawn by lot, of which the scorer is unsure more often; every label weighs by its chance, so the rate stays right."
-                : "The newest that match. They were picked, not drawn: what is said of them never enters an estimate."}
-            </p>
-          </div>
-          <Field label="That match (a filter; empty: all)" className="sm:col-span-2">
-            <input
-              className={clsx(fieldLook, "font-mono text-xs!")}
-              value={draft.filter}
-              maxLength={20_000}
-              spellCheck={false}
-              autoComplete="off"
-              placeholder={draft.purpose === "interesting" ? "feedback.helpful = false" : "name = 'checkout'"}
-              onChange={(event) => set({ filter: event.target.value })}
-            />
-          </Field>
-          <Select label="From the" value={draft.days} options={spans} onChange={(days) => set({ days })} />
-          <Field label="Traces">
-            <input
-              className={clsx(fieldLook, "num")}
-              inputMode="numeric"
-              required
-              value={draft.count}
-              onChange={(event) => set({ count: event.target.value })}
-            />
-          </Field>
-          {draft.purpose === "interesting" ? null : (
-            <Field label="Wanted interval (± percent)">
-              <input
-                className={clsx(fieldLook, "num")}
-                inputMode="decimal"
-                required
-                value={draft.precision}
-                onChange={(event) => set({ precision: event.target.value })}
-              />
-            </Field>
-          )}
-          <Field label="For (names with commas; empty: anybody)">
-            <input
-              className={fieldLook}
-              value={draft.assignees}
-              maxLength={1_000}
-              placeholder="ada, bob"
-              onChange={(event) => set({ assignees: event.target.value })}
-            />
-          </Field>
-        </div>
-        <FormFooter
-          problem={save.error?.message}
-          action={save.isPending ? "Drawing…" : "Create"}
-          isDisabled={whole === undefined || save.isPending}
-          onCancel={onClose}
+    <FormDialog
+      title="New review queue"
+      problem={save.error?.message}
+      action={save.isPending ? "Drawing…" : "Create"}
+      isDisabled={whole === undefined || save.isPending}
+      onSubmit={() => {
+        if (whole !== undefined) save.mutate(whole);
+      }}
+      onClose={onClose}
+    >
+      <Field label="Name" className="sm:col-span-2">
+        <input className={fieldLook} value={draft.name} maxLength={250} required autoFocus onChange={(event) => set({ name: event.target.value })} />
+      </Field>
+      {project !== undefined ? null : (
+        <Select
+          label="Project"
+          value={draft.projectId}
+          options={(projects.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(projectId) => set({ projectId, asks: "" })}
         />
-      </form>
-    </Dialog>
+      )}
+      <div className={project === undefined ? undefined : "sm:col-span-2"}>
+        <Select label="What people are asked" value={draft.asks} options={asks} onChange={(value) => set({ asks: value })} />
+      </div>
+      {isScorer ? (
+        <Field label="What to look at (optional)" className="sm:col-span-2">
+          <input
+            className={fieldLook}
+            value={draft.description}
+            maxLength={5_000}
+            placeholder="Is every claim found in the documents? Say fail when one is not."
+            onChange={(event) => set({ description: event.target.value })}
+          />
+        </Field>
+      ) : null}
+      {isScorer ? <AnswerFields draft={draft} onChange={set} /> : null}
+      <div className="sm:col-span-2">
+        <Choices
+          label="Which traces"
+          name="purpose"
+          value={draft.purpose}
+          options={[
+            ["estimate", "A fair sample"],
+            ["interesting", "Interesting ones"],
+          ]}
+          onChange={(purpose) => set({ purpose })}
+        />
+        <p className="mt-1 text-xs text-pretty text-ink-3">
+          {draft.purpose === "estimate"
+            ? "Drawn by lot, of which the scorer is unsure more often; every label weighs by its chance, so the rate stays right."
+            : "The newest that match. They were picked, not drawn: what is said of them never enters an estimate."}
+        </p>
+      </div>
+      <Field label="That match (a filter; empty: all)" className="sm:col-span-2">
+        <input
+          className={clsx(fieldLook, "font-mono text-xs!")}
+          value={draft.filter}
+          maxLength={20_000}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder={draft.purpose === "interesting" ? "feedback.helpful = false" : "name = 'checkout'"}
+          onChange={(event) => set({ filter: event.target.value })}
+        />
+      </Field>
+      <Select label="From the" value={draft.days} options={spans} onChange={(days) => set({ days })} />
+      <Field label="Traces">
+        <input className={clsx(fieldLook, "num")} inputMode="numeric" required value={draft.count} onChange={(event) => set({ count: event.target.value })} />
+      </Field>
+      {draft.purpose === "interesting" ? null : (
+        <Field label="Wanted interval (± percent)">
+          <input
+            className={clsx(fieldLook, "num")}
+            inputMode="decimal"
+            required
+            value={draft.precision}
+            onChange={(event) => set({ precision: event.target.value })}
+          />
+        </Field>
+      )}
+      <Field label="For (names with commas; empty: anybody)">
+        <input
+          className={fieldLook}
+          value={draft.assignees}
+          maxLength={1_000}
+          placeholder="ada, bob"
+          onChange={(event) => set({ assignees: event.target.value })}
+        />
+      </Field>
+    </FormDialog>
   );
 }
 

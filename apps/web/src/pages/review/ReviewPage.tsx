@@ -40,11 +40,12 @@ export function ReviewPage() {
         {(list.queues ?? []).length > 0 ? (
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line px-4 py-2.5">
             <p className="max-w-2xl text-xs text-pretty text-ink-3">
-              Labels of drawn traces correct the rate of their scorer. A queue of <em>interesting</em> traces was picked, not drawn: nothing said there enters
-              an estimate.
+              What people say of a fair sample corrects the pass rate of its scorer. Queues of <em>interesting</em> traces are for learning: they change no
+              rate.
             </p>
             <Choices
               label="Queues"
+              isLabelHidden
               name="show"
               value={mine ? "mine" : "all"}
               options={[

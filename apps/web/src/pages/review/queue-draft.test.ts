@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newDraft, queueOf } from "./queue-draft.ts";
+import { newDraft, queueOf, editDraftOf, queuePatchOf } from "./queue-draft.ts";
 
 const now = Date.UTC(2026, 10, 25);
 
@@ -29,4 +29,11 @@ test("what is missing or wrong makes no request", () => {
     kind: "categories",
     values: ["warm", "cold"],
   });
+});
+
+test("a queue as typed again makes the change that it is", () => {
+  const draft = editDraftOf({ name: "polite", description: "", half_width: 0.035, assignees: ["ada", "bob"] });
+  expect(draft).toEqual({ name: "polite", description: "", precision: "3.5", assignees: "ada, bob" });
+  expect(queuePatchOf({ ...draft, name: " kind ", assignees: "eve" })).toEqual({ name: "kind", description: "", half_width: 0.035, assignees: ["eve"] });
+  for (const change of [{ name: " " }, { precision: "60" }, { precision: "none" }]) expect(queuePatchOf({ ...draft, ...change })).toBeUndefined();
 });

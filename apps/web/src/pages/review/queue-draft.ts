@@ -1,5 +1,5 @@
-import type { LabelSchemaOut, ReviewAnswer, ReviewSample } from "@telltale/model/api";
-import type { NewQueue } from "../../api/review.ts";
+import type { LabelSchemaOut, ReviewAnswer, ReviewQueueOut, ReviewSample } from "@telltale/model/api";
+import type { NewQueue, QueuePatch } from "../../api/review.ts";
 
 /** What the form of a new queue holds, as typed. */
 export interface QueueDraft {
@@ -18,6 +18,7 @@ export interface QueueDraft {
   /** Half width of the wanted interval, in percent. */
   precision: string;
   assignees: string;
+  description: string;
 }
 
 export const newDraft = (projectId: string, scorer?: string, count?: number): QueueDraft => ({
@@ -34,6 +35,7 @@ export const newDraft = (projectId: string, scorer?: string, count?: number): Qu
   count: String(count ?? 100),
   precision: "3",
   assignees: "",
+  description: "",
 });
 
 const DAY_MS = 86_400_000;
@@ -42,11 +44,11 @@ const DAY_MS = 86_400_000;
 export function queueOf(draft: QueueDraft, schemas: readonly LabelSchemaOut[], nowMs: number): { queue: NewQueue; sample: ReviewSample } | undefined {
   const [kind, key] = splitOnce(draft.asks);
   const count = Number(draft.count);
-  const halfWidth = Number(draft.precision) / 100;
+  const halfWidth = widthOf(draft.precision);
   const answer = answerOf(draft);
   const isKnown = kind === "scorer" ? key !== "" && answer !== undefined : schemas.some(({ id }) => id === key);
-  const isSound = draft.name.trim() !== "" && Number.isInteger(count) && count >= 1 && count <= 5_000 && halfWidth >= 0.001 && halfWidth <= 0.5;
-  if (!isKnown || !isSound) return undefined;
+  const isSound = draft.name.trim() !== "" && Number.isInteger(count) && count >= 1 && count <= 5_000;
+  if (!isKnown || !isSound || halfWidth === undefined) return undefined;
   return {
     queue: {
       name: draft.name.trim(),
@@ -54,6 +56,7 @@ export function queueOf(draft: QueueDraft, schemas: readonly LabelSchemaOut[], n
       purpose: draft.purpose,
       half_width: halfWidth,
       assignees: namesOf(draft.assignees),
+      ...(draft.description.trim() === "" ? {} : { description: draft.description.trim() }),
       ...(kind === "scorer" ? { label: key, answer } : { label_schema_ids: [key] }),
     },
     sample: {
@@ -63,6 +66,31 @@ export function queueOf(draft: QueueDraft, schemas: readonly LabelSchemaOut[], n
       ...(draft.filter.trim() === "" ? {} : { filter: draft.filter.trim() }),
     },
   };
+}
+
+/** What of a queue can change, as typed. */
+export type QueueEdit = Pick<QueueDraft, "name" | "description" | "precision" | "assignees">;
+
+export function editDraftOf(queue: Pick<ReviewQueueOut, "name" | "description" | "half_width" | "assignees">): QueueEdit {
+  return {
+    name: queue.name,
+    description: queue.description,
+    precision: String(Math.round(queue.half_width * 10_000) / 100),
+    assignees: queue.assignees.join(", "),
+  };
+}
+
+/** The change that a draft stands for; `undefined` while something is missing or wrong. */
+export function queuePatchOf(draft: QueueEdit): QueuePatch | undefined {
+  const halfWidth = widthOf(draft.precision);
+  if (draft.name.trim() === "" || halfWidth === undefined) return undefined;
+  return { name: draft.name.trim(), description: draft.description.trim(), half_width: halfWidth, assignees: namesOf(draft.assignees) };
+}
+
+/** Percent as typed → half width of an interval; `undefined` for what no interval can be. */
+function widthOf(precision: string): number | undefined {
+  const halfWidth = Number(precision) / 100;
+  return halfWidth >= 0.001 && halfWidth <= 0.5 ? halfWidth : undefined;
 }
 
 /** Names between commas, each once. */

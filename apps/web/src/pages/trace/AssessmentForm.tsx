@@ -2,13 +2,14 @@ import type { AssessmentOut, LabelSchemaOut } from "@telltale/model/api";
 import { clsx } from "clsx";
 import { useId, useState } from "react";
 import { call } from "../../api/client.ts";
+import { AnswerField } from "../../components/answer/AnswerField.tsx";
+import { answerOf, readAnswer, type Typed, typedOf } from "../../components/answer/answer.ts";
 import { Button } from "../../components/Button.tsx";
 import { Choices, fieldLook } from "../../components/form.tsx";
 import { useStoredState } from "../../components/stored-state.ts";
 import { freeDraftOf, readValue } from "./feedback-value.ts";
 import { FreeFields } from "./FreeFields.tsx";
-import { readLabel, schemaOf, type Typed, typedOf } from "./label-value.ts";
-import { LabelField } from "./LabelField.tsx";
+import { schemaOf } from "./schema-of.ts";
 import { useAssessmentCall } from "./use-assessment-call.ts";
 
 export interface AssessmentFormProps {
@@ -30,11 +31,13 @@ const SESSION_KEY = "mlflow.trace.session";
 export function AssessmentForm({ traceId, spanId, sessionId, schemas, existing, onDone }: AssessmentFormProps) {
   const [asked, setAsked] = useState(() => (existing === undefined ? schemas.find((one) => !one.is_default) : schemaOf(existing, schemas))?.id ?? FREE);
   const schema = schemas.find((one) => one.id === asked);
-  const [typed, setTyped] = useState<Typed>(() => (existing === undefined || schema === undefined ? [] : (typedOf(schema.input, existing.value) ?? [])));
+  const [typed, setTyped] = useState<Typed>(() =>
+    existing === undefined || schema === undefined ? [] : (typedOf(answerOf(schema.input), existing.value) ?? []),
+  );
   const [free, setFree] = useState(() => freeDraftOf(existing));
   const [rationale, setRationale] = useState(existing?.rationale ?? "");
   const [author, setAuthor] = useStoredState("telltale.author", "", (stored) => (typeof stored === "string" ? stored : undefined));
-  const reading = schema === undefined ? { value: readValue(free.kind, free.typed) } : readLabel(schema.input, typed);
+  const reading = schema === undefined ? { value: readValue(free.kind, free.typed) } : readAnswer(answerOf(schema.input), typed);
   const name = schema === undefined ? free.name.trim() : schema.name;
   const save = useAssessmentCall(
     traceId,
@@ -84,12 +87,7 @@ export function AssessmentForm({ traceId, spanId, sessionId, schemas, existing, 
         <div className="flex flex-col gap-1.5">
           {existing === undefined ? null : <span className="font-medium break-words">{schema.name}</span>}
           {schema.instruction === "" ? null : <p className="text-pretty break-words whitespace-pre-wrap text-ink-2">{schema.instruction}</p>}
-          <LabelField key={schema.id} name={schema.name} input={schema.input} typed={typed} onType={setTyped} />
-          {"problem" in reading ? (
-            <p role="alert" className="text-xs text-error">
-              {reading.problem}
-            </p>
-          ) : null}
+          <AnswerField key={schema.id} name={schema.name} answer={answerOf(schema.input)} typed={typed} onType={setTyped} />
         </div>
       )}
       {schema === undefined || schema.enable_comment || rationale !== "" ? (

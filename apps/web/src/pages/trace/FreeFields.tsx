@@ -1,7 +1,9 @@
 import { clsx } from "clsx";
+import { AnswerField } from "../../components/answer/AnswerField.tsx";
 import { fieldLook } from "../../components/form.tsx";
 import type { FreeDraft, ValueKind } from "./feedback-value.ts";
-import { ThumbButtons } from "./LabelField.tsx";
+
+const thumb = { kind: "boolean", pass: "Good", fail: "Bad" } as const;
 
 /** What somebody says under a name and in a kind of their own choice. */
 export function FreeFields({ draft, isNew, onChange }: { draft: FreeDraft; isNew: boolean; onChange: (draft: FreeDraft) => void }) {
@@ -39,12 +41,11 @@ export function FreeFields({ draft, isNew, onChange }: { draft: FreeDraft; isNew
           onChange={(next) => set({ kind: next, typed: "" })}
         />
         {kind === "thumb" ? (
-          <ThumbButtons
-            label="Thumb"
-            up="Good"
-            down="Bad"
-            value={typed === "up" ? "pass" : typed === "down" ? "fail" : undefined}
-            onChange={(value) => set({ typed: value === "pass" ? "up" : "down" })}
+          <AnswerField
+            name="Thumb"
+            answer={thumb}
+            typed={typed === "" ? [] : [typed === "up" ? "pass" : "fail"]}
+            onType={([word]) => set({ typed: word === undefined ? "" : word === "pass" ? "up" : "down" })}
           />
         ) : kind === "number" ? (
           <input
