@@ -36,7 +36,8 @@ export function aggregateSql(metric: Metric, aggregations: readonly FigureName[]
   const exact = metric.unit === "ms" ? "toDecimal64(round(v, 6), 6)" : "v";
   if (metric.isDistinct === true) return "uniqExact(v) AS total, total AS n";
   const columns = ["count() AS total", "count(v) AS n"];
-  if (metric.unit !== "count" && aggregations.some((one) => one === "sum" || one === "avg")) columns.push(`toFloat64(sum(${exact})) AS s`);
+  if (metric.unit === "count") return columns.join(", ");
+  if (aggregations.some((one) => one === "sum" || one === "avg")) columns.push(`toFloat64(sum(${exact})) AS s`);
   if (aggregations.includes("min")) columns.push("toFloat64(min(v)) AS lo");
   if (aggregations.includes("max")) columns.push("toFloat64(max(v)) AS hi");
   const levels = askedQuantiles(aggregations).map(([, level]) => level);
@@ -76,7 +77,8 @@ export function figuresOf(metric: Metric, aggregations: readonly FigureName[], c
 
 function figure(metric: Metric, one: FigureName, computed: readonly FigureName[], row: AggregateRow | undefined, total: number, n: number): number | null {
   if (one === "count") return n;
-  if (one === "sum" && metric.unit === "count") return total;
+  // A count has no value of its own of which there were a mean or a percentile.
+  if (metric.unit === "count") return one === "sum" ? total : null;
   // Nothing at all sums up to 0; rows of which no value is known do not.
   if (n === 0 || row === undefined) return one === "sum" && total === 0 ? 0 : null;
   const sum = row.s ?? 0;

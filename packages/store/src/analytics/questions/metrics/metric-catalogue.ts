@@ -69,7 +69,7 @@ const byUnit: Readonly<Record<Unit, readonly Aggregation[]>> = {
   value: ["avg", "min", "max", "p50", "p90", "p95", "p99", "count", "sum"],
 };
 
-/** Those that mean something, the default first. */
+/** Those that mean something, by which groups can be ranked too; the default first. Others are answered where they can be computed, else with null. */
 export function aggregationsOf(metric: MetricName): readonly Aggregation[] {
   return byUnit[metrics[metric].unit];
 }

@@ -295,8 +295,7 @@ test("a limit of time or memory makes the answer partial: the newest hours, and 
 
 test.each<[RegExp, Partial<MetricsQuestion>]>([
   [/earlier than to/, { toNs: FROM }],
-  [/trace_count has no p95: choose of count, sum/, { aggregations: ["p95"] }],
-  [/has no avg/, { orderBy: "avg" }],
+  [/trace_count has no avg to rank by: choose of count, sum/, { orderBy: "avg" }],
   [/assessment metrics only/, { groupBy: ["scorer"] }],
   [/twice/, { groupBy: ["user", "user"] }],
   [/more than 2,000 steps/, { interval: "1m", toNs: FROM + 86_400n * 30n * NS }],
@@ -305,6 +304,21 @@ test.each<[RegExp, Partial<MetricsQuestion>]>([
   [/at most 366d/, { interval: "999d" }],
 ])("what cannot be answered is refused in one sentence: %s", async (message, changes) => {
   await expect(questions.queryMetrics({ ...window, metric: "trace_count", ...changes })).rejects.toThrow(message);
+});
+
+const everyAggregation = ["count", "sum", "avg", "min", "max", "p50", "p90", "p95", "p99"] as const;
+
+test.each(metricNames)("%s answers every aggregation, and what a count does not have with null", async (metric) => {
+  const { points, unit } = await questions.queryMetrics({ ...window, metric, aggregations: everyAggregation, groupBy: ["route"], limit: 1000 });
+  const rows = byLabel(plainRows(world, metric, ["route"]).filter(inWindow));
+  expect(points.length).toBe(rows.size);
+  for (const point of points) {
+    const { count = null, sum = null, ...others } = point.values;
+    if (unit === "count") expect(Object.values(others)).toEqual(Array(7).fill(null));
+    const own = rows.get(point.group["route"] ?? "") ?? [];
+    const counted = metrics[metric].isDistinct === true ? distinctRows(own) : own;
+    expectFigures({ ...point, values: unit === "count" ? { count, sum } : point.values }, counted, unit);
+  }
 });
 
 test("defaults fit the metric", () => {
