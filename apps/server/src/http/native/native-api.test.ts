@@ -231,3 +231,9 @@ test("server, ingest health, docs and OpenAPI have their shapes", async () => {
   expect(page.body).toContain("/api/v1/traces/search");
   expect(page.body).not.toContain("<script");
 });
+
+test("a POST without a body says what an empty object says, and names the fields that are missing", async () => {
+  const post = (url: string) => under.app.inject({ method: "POST", url: `/api/v1${url}` });
+  expect((await post("/traces/search")).json()).toMatchObject({ data: expect.any(Array) });
+  expect((await post("/projects")).json()).toMatchObject({ status: 400, errors: [{ field: "body.name" }] });
+});
