@@ -37,6 +37,9 @@ test.each([
   ["const x = 1", "no function score"],
   ["function score() { return { value: {} } }", "must return"],
   ["function score() {}", "returned nothing"],
+  ["function score() { return 0 / 0 }", "returned NaN, which is no score"],
+  ["function score() { return { value: Infinity } }", "returned Infinity"],
+  ["async function score() { return true }", "must not be async"],
 ])("%s fails with one clear sentence", async (source, message) => {
   const outcome = await run(source);
   expect(outcome).toMatchObject({ kind: "failed", failure: "permanent", code: "code_failed" });

@@ -14,6 +14,15 @@ export interface CodeLimits {
 
 export type CodeResult = { kind: "returned"; json: string } | { kind: "failed"; message: string };
 
+/** JSON has no NaN and makes it null, which would say that there is nothing to score; a promise it makes {}. */
+const CALL = `((returned) => {
+  if (returned !== null && typeof returned === "object" && typeof returned.then === "function") throw new TypeError("score(subject) must not be async: it has nothing to wait for");
+  return JSON.stringify(returned, (key, value) => {
+    if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("score(subject) returned " + value + ", which is no score");
+    return value;
+  });
+})(score(JSON.parse(__subject)));`;
+
 let loaded: Promise<QuickJSWASMModule> | undefined;
 
 /**
@@ -45,7 +54,7 @@ function evaluate(context: QuickJSContext, source: string, subjectJson: string):
   context.setProp(context.global, "__subject", input);
   input.dispose();
   // Declarations of a script are not properties of the global object, so the call stands in the same script.
-  const code = `${source}\n;if (typeof score !== "function") throw new Error("the code defines no function score(subject)");\nJSON.stringify(score(JSON.parse(__subject)));`;
+  const code = `${source}\n;if (typeof score !== "function") throw new Error("the code defines no function score(subject)");\n${CALL}`;
   const result = context.evalCode(code, "scorer.js");
   if (result.error !== undefined) return failed(context, result.error);
   const json = context.typeof(result.value) === "string" ? context.getString(result.value) : undefined;
