@@ -225,6 +225,36 @@ test("a judge of a long trace looks into it with tools, step by step, and each s
   expect(server.asked[2]?.text).toContain("BEGIN get_span");
 });
 
+const shortTrace: ScoredTrace = {
+  projectId: "0", traceId: "t", name: "n", status: "ok", sessionId: "", userId: "", startMs: 0, durationMs: 1, costUsd: undefined, inputs: "q", outputs: "a", request: "q", response: "a",
+  expectations: new Map(), retrievals: [], toolCalls: [], tools: [], truncated: false,
+  spans: [{ spanId: "s1", parentSpanId: "", name: "ask", kind: "CHAIN", status: "ok", statusMessage: "", startMs: 0, durationMs: 1, model: "", toolName: "", agentName: "", inputs: "q", outputs: "it went well", costUsd: undefined }],
+}; // prettier-ignore
+const judgeTrace = () =>
+  runInstructionsJudge(
+    { kind: "instructions", instructions: "Did {{ trace }} end well?", model: "openai:/gpt-4o-mini", answer: { kind: "boolean" }, parameters: {}, level: "trace" },
+    { level: "trace", trace: shortTrace },
+    { judge: judge(provider("openai")), runCode: () => Promise.reject(new Error("no code")), signal },
+  ); // prettier-ignore
+
+test("a short trace is shown whole, and can be looked into as well", async () => {
+  server.script({ call: "get_span", arguments: { span_id: "s1", part: "outputs" } }, { text: '{"rationale":"fine","value":true}' });
+  expect(await judgeTrace()).toMatchObject({ kind: "scored", scores: [{ value: true }] });
+  expect(server.asked[0]?.text).toContain("it went well");
+  expect(server.asked[1]?.text).toContain("BEGIN get_span");
+});
+
+test("a model that refuses tools judges a short trace without them", async () => {
+  server.answerWith((asked) => ("tools" in asked.body ? { status: 400, body: { error: { message: "this model does not support tools" } } } : { text: '{"rationale":"fine","value":true}' })); // prettier-ignore
+  expect(await judgeTrace()).toMatchObject({ kind: "scored", scores: [{ value: true }] });
+  expect(server.asked.map((asked) => "tools" in asked.body)).toEqual([true, false]);
+});
+
+test("an answer in the words of MLflow's own judges is read", async () => {
+  server.script({ text: '{"result":"no","rationale":"It is not."}' });
+  expect(await judge(provider("openai")).ask(question, signal)).toMatchObject({ value: false, rationale: "It is not." });
+});
+
 test("a judge that never stops looking is stopped", async () => {
   server.script({ call: "list_spans", arguments: {} });
   const tools = [{ name: "list_spans", description: "d", parameters: { type: "object", properties: {} }, run: () => "nothing" }];

@@ -5,7 +5,10 @@ const Name = z
   .min(1)
   .max(100)
   .regex(/^[\w.-]+$/, "letters, digits, dot, dash and underscore only: it stands in model names such as gateway:/NAME");
-const Url = z.url({ protocol: /^https?$/ }).max(2_000);
+const Url = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), "a password has no place in an address, where everybody reads it: give it as api_key");
 
 /** POST /providers: where the models of judges answer. The key is sealed when it is stored and never returned. */
 export const NewProvider = z.strictObject({

@@ -3,13 +3,13 @@ import { type ScoreOutcome, skipped } from "../outcome.ts";
 import type { ScoringContext } from "../scorer.ts";
 import type { ScoredTrace, Subject } from "../subject.ts";
 import { textOf } from "../text.ts";
-import type { Exhibit, JudgeTool } from "./judge.ts";
+import { type Exhibit, JudgeError, type JudgeTool, type Question } from "./judge.ts";
 import { spanLine, traceTools } from "./trace-tools.ts";
 
 type Instructions = Extract<ScorerDefinition, { kind: "instructions" }>;
 type Variable = "inputs" | "outputs" | "expectations" | "trace" | "conversation";
 
-/** A trace that is longer is not shown whole: the judge gets tools to look into it. About 8,000 tokens. */
+/** A trace that is longer is not shown whole: the judge looks into it with its tools. About 8,000 tokens. */
 const MAX_TRACE_TEXT = 32_000;
 const FIRST_SPANS = 60;
 
@@ -23,25 +23,29 @@ export async function runInstructionsJudge(definition: Instructions, subject: Su
   const wanted = variablesOf(definition.instructions);
   const exhibits: Exhibit[] = [];
   let tools: readonly JudgeTool[] | undefined;
+  let isWhole = true;
   for (const variable of wanted.size === 0 ? (["inputs", "outputs"] as const) : wanted) {
     const text = exhibitText(variable, subject);
     if (text === undefined) return skipped(variable === "expectations" ? "needs_expectations" : "nothing_to_judge");
-    if (variable === "trace" && subject.level === "trace" && text.length > MAX_TRACE_TEXT) {
+    if (variable === "trace" && subject.level === "trace") {
       tools = traceTools(subject.trace);
-      exhibits.push({ name: variable, text: subject.trace.spans.slice(0, FIRST_SPANS).map(spanLine).join("\n") });
+      isWhole = text.length <= MAX_TRACE_TEXT;
+      exhibits.push({ name: variable, text: isWhole ? text : subject.trace.spans.slice(0, FIRST_SPANS).map(spanLine).join("\n") });
     } else exhibits.push({ name: variable, text });
   }
-  const { value, rationale, usage } = await judge.ask(
-    {
-      model: definition.model,
-      instructions: definition.instructions.replaceAll(VARIABLE, (_whole, name: string) => `<${name}>`),
-      exhibits,
-      answer: definition.answer,
-      tools,
-      parameters: definition.parameters,
-    },
-    signal,
-  );
+  const question: Question = {
+    model: definition.model,
+    instructions: definition.instructions.replaceAll(VARIABLE, (_whole, name: string) => `<${name}>`),
+    exhibits,
+    answer: definition.answer,
+    tools,
+    parameters: definition.parameters,
+  };
+  const { value, rationale, usage } = await judge.ask(question, signal).catch((error: unknown) => {
+    // Some local models refuse to hear of tools; a trace that they see whole they can judge without.
+    if (tools === undefined || !isWhole || !(error instanceof JudgeError) || error.code !== "refused") throw error;
+    return judge.ask({ ...question, tools: undefined }, signal);
+  });
   return { kind: "scored", scores: [{ value, rationale }], usage };
 }
 

@@ -13,7 +13,8 @@ const MAX_TEXT_VALUE = 1_000;
 export function readAnswer(text: string, vocabulary: Vocabulary): Answer {
   const parsed = objectIn(text);
   if (parsed === undefined) return unusable("the answer holds no JSON object");
-  const { rationale, value } = parsed as { rationale?: unknown; value?: unknown };
+  // MLflow's own judges call it `result`: a model that was tuned on them does so too.
+  const { rationale, result, value = result } = parsed as { rationale?: unknown; result?: unknown; value?: unknown };
   if (value === undefined || value === null) return unusable("the answer has no value");
   const read = valueIn(value, vocabulary);
   if (read === undefined) return unusable(`the value ${JSON.stringify(value)?.slice(0, 100)} is none of the allowed ones`);
