@@ -37,6 +37,7 @@ export async function openStoredPipeline(now: () => number = Date.now): Promise<
       throw new Error(`quarantined: ${items[0]?.error.stack}`);
     },
     prices: () => prices.overrides,
+    onDeleted: (projectId, traceIds) => metadata.deletedTraces.forget(projectId, traceIds),
     now,
   });
   await ingest.recover(replay());

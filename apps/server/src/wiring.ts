@@ -167,6 +167,7 @@ async function openIngest({ quarantine, prices, engine, questions, journal, meta
     putBlob: async (blob) => void (await blobs.put(blob.bytes, blob.contentType)),
     quarantine: (items) => quarantine.keep(items),
     prices: () => prices.overrides,
+    onDeleted: (projectId, traceIds) => metadata.deletedTraces.forget(projectId, traceIds),
     now,
     log: (message, fields) => log.warn(fields ?? {}, message),
   });

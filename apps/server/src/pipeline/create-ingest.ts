@@ -5,6 +5,7 @@ import { type Engine, type Journal, type ProjectStore, type Replayed, type Trace
 import { BLOCK_SPANS, Drain } from "./drain.ts";
 import type { Command, Ingest, Received, ReceivedBody } from "./ingest.ts";
 import { type Item, type ItemMeta, decodeItem, encodeCommands, isCommands, traceIdsOf, tracesItem } from "./journal-item.ts";
+import { forgetDeleted } from "./forget-deleted.ts";
 import { LiveTraces } from "./live-traces.ts";
 import { ProjectRouter } from "./project-routing.ts";
 import { DrainQueue } from "./queue.ts";
@@ -20,6 +21,8 @@ export interface IngestDeps {
   quarantine: (items: readonly { item: Item; error: Error }[]) => Promise<void>;
   /** The operator's own prices as they are now; absent = the built-in table only. */
   prices?: () => PriceOverrides | undefined;
+  /** Somebody deleted traces: what is kept of them outside the store goes as well. May be told twice. */
+  onDeleted?: (projectId: string, traceIds: readonly string[]) => Promise<void>;
   now?: () => number;
   log?: (message: string, fields?: Record<string, unknown>) => void;
 }
@@ -84,6 +87,7 @@ class JournalledIngest implements RunningIngest {
       putBlob: deps.putBlob,
       quarantine: deps.quarantine,
       onTraces: (traces) => this.#tell(traces),
+      onDeleted: forgetDeleted(deps.onDeleted ?? (async () => {}), log),
       log,
       prices: deps.prices ?? (() => undefined),
     });

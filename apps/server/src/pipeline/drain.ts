@@ -47,6 +47,8 @@ export interface DrainDeps {
   /** Keeps what the engine refuses for good; never drops it. */
   quarantine: (items: readonly { item: Item; error: Error }[]) => Promise<void>;
   onTraces: (traces: readonly Trace[]) => void;
+  /** Somebody deleted them: what is kept of them elsewhere goes as well. */
+  onDeleted: (projectId: string, traceIds: readonly string[]) => Promise<void>;
   log: (message: string, fields?: Record<string, unknown>) => void;
   /** The operator's own prices as they are now. */
   prices: ReadWith["prices"];
@@ -322,6 +324,7 @@ export class Drain {
         if (command.type !== "traces_delete") continue;
         this.#deps.state.live.drop(command.projectId, command.traceIds);
         await deleteTraces(this.#deps.engine, command.projectId, command.traceIds, version + 1n);
+        await this.#deps.onDeleted(command.projectId, command.traceIds);
       }
     }
   }

@@ -7,6 +7,7 @@ import { Alignments } from "./alignments.ts";
 import { Anchors } from "./anchors.ts";
 import { ask } from "./ask.ts";
 import { Dashboards } from "./dashboards.ts";
+import { DeletedTraces } from "./deleted-traces.ts";
 import { Erasures } from "./erasures.ts";
 import { LabelSchemas } from "./label-schemas.ts";
 import { JudgeMemories } from "./judge-memory.ts";
@@ -60,6 +61,7 @@ export interface Metadata {
   readonly anchors: Anchors;
   readonly judgeMemories: JudgeMemories;
   readonly personalCopies: PersonalCopies;
+  readonly deletedTraces: DeletedTraces;
   /** Undefined when a database by URL is used. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** The server's version, such as "18.4". Throws `store_unavailable` when it does not answer: the health check. */
@@ -118,6 +120,7 @@ export async function connectMetadata(place: MetadataPlace, options: MetadataOpt
     alignments: new Alignments(db, now),
     judgeMemories: new JudgeMemories(db),
     personalCopies: new PersonalCopies(db),
+    deletedTraces: new DeletedTraces(db),
     embedded,
     version: () => ask(async () => (await sql<{ server_version: string }>`SHOW server_version`.execute(db)).rows[0]?.server_version ?? ""),
     async close() {
