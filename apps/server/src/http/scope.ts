@@ -17,8 +17,12 @@ export function narrowedScope(request: FastifyRequest, projectIds: readonly stri
   return { projectIds: allowed === "all" ? projectIds : projectIds.filter((id) => allowed.includes(id)) };
 }
 
+export function isInScope(request: FastifyRequest, projectId: string): boolean {
+  const { projectIds } = scopeOf(request);
+  return projectIds === "all" || projectIds.includes(projectId);
+}
+
 /** Throws `project_not_found`, which is also what a caller learns of a project that is not theirs. */
 export function assertInScope(request: FastifyRequest, projectId: string): void {
-  const { projectIds } = scopeOf(request);
-  if (projectIds !== "all" && !projectIds.includes(projectId)) throw new TelltaleError("project_not_found", `There is no project with id ${projectId}`);
+  if (!isInScope(request, projectId)) throw new TelltaleError("project_not_found", `There is no project with id ${projectId}`);
 }

@@ -139,6 +139,20 @@ test("a settled trace is scored once by every running scorer, also when spans of
   });
 });
 
+test("a deleted trace is no longer one of those that were scored, and keeps what it cost", async () => {
+  const scorer = await started("kept", codeScorer);
+  const ids = [await send(), await send()];
+  await settle();
+  await work(async () => (await reportOf(scorer)).scored === 2);
+  await ingest.apply([{ type: "traces_delete", projectId, traceIds: ids.slice(0, 1) }]);
+  await ingest.readable();
+  const report = await reportOf(scorer);
+  expect(report).toMatchObject({ scored: 1, skipped: 1, failed: 0, waiting: 0 });
+  expect(report.reasons).toEqual([{ state: "skipped", reason: "trace_deleted", count: 1 }]);
+  await metadata.deletedTraces.forget("0", ids);
+  expect(await reportOf(scorer)).toEqual(report);
+});
+
 test("only what the filter matches, the rate samples and no evaluation made is scored", async () => {
   const half = await started("half", codeScorer, { sampleRate: 0.5 });
   const filtered = await started("filtered", codeScorer, { filter: "session = 'vip'" });
@@ -354,6 +368,9 @@ test("a backfill's estimate leaves out what has its score, and is what the backf
   while ((await advanceBackfills(deps())) > 0);
   expect((await reportOf(scorer)).waiting).toBe(40);
   expect((await metadata.scoreOutbox.backfills({ scorerId: scorer.id }))[0]).toMatchObject({ state: "done", traces: 40, added: 40 - online });
+  expect(await metadata.scoreReports.backfill(scorer)).toEqual({ state: "done", fromNs: window.fromNs, toNs: window.toNs, added: 40 - online, ended: 0 });
+  await work(async () => (await metadata.scoreReports.backfill(scorer))?.ended === 40 - online);
+  expect(await metadata.scoreReports.backfill({ id: scorer.id, version: 2 })).toBeUndefined();
   expect((await estimate(1)).toScore).toBe(0);
 });
 

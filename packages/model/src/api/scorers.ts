@@ -96,6 +96,8 @@ export const ScorerHealth = z.object({
   oldest_waiting_at: Timestamp.nullable(),
   /** What judges cost; `null` = nothing of it is priced. */
   cost_usd: z.number().nullable(),
+  /** The newest backfill of this version, whatever the window; `null` = there was none. Of the `added` that it chose so far `done` have come to an end. */
+  backfill: z.object({ state: z.enum(["running", "done", "cancelled"]), from: Timestamp, to: Timestamp, added: z.number(), done: z.number() }).nullable(),
 });
 export type ScorerHealth = z.infer<typeof ScorerHealth>;
 

@@ -27,6 +27,16 @@ function windowOf({ id, version }: ScorerVersion, fromMs: number, toMs: number) 
   return sql`scorer_id = ${id}::uuid AND version = ${version} AND began_ms >= ${fromMs} AND began_ms < ${toMs}`;
 }
 
+/** How far the newest backfill of a version has come. */
+export interface BackfillProgress {
+  state: "running" | "done" | "cancelled";
+  fromNs: bigint;
+  toNs: bigint;
+  /** Tasks that it made so far, and those of them that have ended. More may come while it runs. */
+  added: number;
+  ended: number;
+}
+
 /** Figures about the outbox, for people. */
 export class ScoreReports {
   readonly #db: Kysely<Tables>;
@@ -64,6 +74,19 @@ export class ScoreReports {
       costUsd: figure?.cost ?? undefined,
       oldestWaitingMs: figure?.oldest ?? undefined,
     };
+  }
+
+  /** `undefined` = this version never scored the past. */
+  async backfill({ id, version }: ScorerVersion): Promise<BackfillProgress | undefined> {
+    const { rows } = await askAgain(() =>
+      sql<{ state: BackfillProgress["state"]; from_ns: string; to_ns: string; added: number; open: number }>`
+        SELECT state, from_ns::text AS from_ns, to_ns::text AS to_ns, added,
+               (SELECT count(*) FROM score_tasks AS task WHERE task.scorer_id = of.scorer_id AND task.version = of.version AND task.origin = 'backfill'
+                  AND task.settled_ms >= of.created_ms AND task.state IN ('waiting', 'running')) AS open
+        FROM score_backfills AS of WHERE scorer_id = ${id}::uuid AND version = ${version} ORDER BY created_ms DESC LIMIT 1`.execute(this.#db),
+    );
+    const [row] = rows;
+    return row && { state: row.state, fromNs: BigInt(row.from_ns), toNs: BigInt(row.to_ns), added: row.added, ended: Math.max(0, row.added - row.open) };
   }
 
   /** How many traces or sessions of a window have a task, and which: all of them, or `limit` drawn by a hash of their ids when there are more. */

@@ -225,8 +225,8 @@ async function endWaiting(db: Transaction<Tables>, scorerId: string, nowMs: numb
   await db.updateTable("score_backfills").set({ state: "cancelled" }).where("scorer_id", "=", scorerId).where("state", "=", "running").execute();
 }
 
-export function scorerNotFound(name: string, projectId: string): TelltaleError {
-  return new TelltaleError("scorer_not_found", `There is no scorer named "${name}" in project ${projectId}`);
+export function scorerNotFound(name: string, projectId: string | undefined): TelltaleError {
+  return new TelltaleError("scorer_not_found", `There is no scorer named "${name}" in ${projectId === undefined ? "any project" : `project ${projectId}`}`);
 }
 
 function isUuid(text: string): boolean {

@@ -19,15 +19,15 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { eligibleFilter } from "../../scoring/eligible.ts";
 import type { Scoring, TriedScorer } from "../../scoring/start-scoring.ts";
-import { assertInScope } from "../scope.ts";
+import { assertInScope, isInScope } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import { findScorer } from "./find-scorer.ts";
 import { Paging, pageOf } from "./paging.ts";
 import { serializedOf, toScorerOut } from "./wire/scorer-out.ts";
-import { formatMs, parseTimestamp, parseWindow } from "./wire/timestamp.ts";
+import { formatMs, formatTimestamp, parseTimestamp, parseWindow } from "./wire/timestamp.ts";
 
 const ScorerParams = z.object({ name: z.string().min(1).max(250) });
-const InProject = z.object({ project_id: z.string().max(20).default("0") });
+const InProject = z.object({ project_id: z.string().max(20).optional() });
 const Window = InProject.extend({ from: z.string().optional(), to: z.string().optional() });
 const ScorerPage = z.object({ data: z.array(ScorerOut), next_cursor: z.string().nullable() });
 const DAY_MS = 24 * 3_600_000;
@@ -44,12 +44,14 @@ const tags = ["scorers"];
 
 /** Scorers of a project: register, start, watch, try on stored traces, backfill. Names are unique in a project. */
 export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
-  const find = (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => findScorer(request, deps.metadata.scorers, name, projectId);
+  const find = (request: FastifyRequest, name: string, projectId: string | undefined): Promise<StoredScorer> =>
+    findScorer(request, deps.metadata.scorers, name, projectId);
 
-  const stored = async (request: FastifyRequest, name: string, projectId: string): Promise<TriedScorer> => {
-    const { id, version, serialized } = await find(request, name, projectId);
-    return { name, serialized, memory: await deps.metadata.judgeMemories.of(id, version) };
-  };
+  const stored = async ({ id, name, version, serialized }: StoredScorer): Promise<TriedScorer> => ({
+    name,
+    serialized,
+    memory: await deps.metadata.judgeMemories.of(id, version),
+  });
 
   app.get(
     "/scorers/built-in",
@@ -79,10 +81,12 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
 
   app.get(
     "/scorers",
-    { schema: { tags, summary: "Scorers of a project, by name", querystring: Paging.extend(InProject.shape), response: { 200: ScorerPage } } },
+    { schema: { tags, summary: "Scorers of a project or of all, by name", querystring: Paging.extend(InProject.shape), response: { 200: ScorerPage } } },
     async (request) => {
-      assertInScope(request, request.query.project_id);
-      return pageOf((await deps.metadata.scorers.list(request.query.project_id)).map(toScorerOut), request.query);
+      const { project_id: projectId } = request.query;
+      if (projectId !== undefined) assertInScope(request, projectId);
+      const all = await deps.metadata.scorers.list(projectId);
+      return pageOf(all.filter((scorer) => isInScope(request, scorer.projectId)).map(toScorerOut), request.query);
     },
   );
 
@@ -209,10 +213,16 @@ export function scorerRoutes(app: TypedApp, deps: ScorerDeps): void {
       },
     },
     async (request) => {
-      const projectId = request.query.project_id;
-      assertInScope(request, projectId);
       const { definition, trace_ids: ids, filter } = request.body;
-      const tried = definition === undefined ? await stored(request, request.params.name, projectId) : proposed(request.params.name, definition);
+      const { name } = request.params;
+      if (definition === undefined) {
+        const scorer = await find(request, name, request.query.project_id);
+        const traceIds = ids ?? (await newest(deps, scorer.projectId, filter));
+        return { data: await deps.scoring.tryOn(await stored(scorer), scorer.projectId, traceIds, request.signal) };
+      }
+      const projectId = request.query.project_id ?? "0";
+      assertInScope(request, projectId);
+      const tried = proposed(name, definition);
       const traceIds = ids ?? (await newest(deps, projectId, filter));
       return { data: await deps.scoring.tryOn(tried, projectId, traceIds, request.signal) };
     },
@@ -281,8 +291,9 @@ async function health(
   signal: AbortSignal,
 ): Promise<ScorerHealth> {
   const out = toScorerOut(scorer);
-  const [report, eligible] = await Promise.all([
+  const [report, backfill, eligible] = await Promise.all([
     metadata.scoreReports.of(scorer, fromMs, toMs),
+    metadata.scoreReports.backfill(scorer),
     out.level === "session"
       ? undefined
       : questions.countTraces(
@@ -312,5 +323,9 @@ async function health(
     lag_p95_ms: report.lagP95Ms ?? null,
     oldest_waiting_at: report.oldestWaitingMs === undefined ? null : formatMs(report.oldestWaitingMs),
     cost_usd: report.costUsd ?? null,
+    backfill:
+      backfill === undefined
+        ? null
+        : { state: backfill.state, from: formatTimestamp(backfill.fromNs), to: formatTimestamp(backfill.toNs), added: backfill.added, done: backfill.ended },
   };
 }
