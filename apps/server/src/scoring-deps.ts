@@ -1,4 +1,4 @@
-import { compareVersions, countVerdicts, diagnosticTotals, type Engine, labelledTraces, type Metadata } from "@telltale/store";
+import { compareVersions, countJudges, countVerdicts, diagnosticTotals, type Engine, labelledTraces, type Metadata } from "@telltale/store";
 import type { AppDeps } from "./http/app.ts";
 import type { OpenedScoring } from "./scoring/open-scoring.ts";
 
@@ -13,7 +13,11 @@ export function scoringDeps({ engine, metadata }: { engine: Engine; metadata: Me
     labelSchemas: metadata.labelSchemas,
     secrets,
     tryProvider,
-    scorerNamed: (projectId, name) => metadata.scorers.find(projectId, name),
+    scorerNamed: async (projectId, name) => {
+      const [scorer, versions] = await Promise.all([metadata.scorers.find(projectId, name), metadata.scorers.versions(projectId, name)]);
+      return scorer && { serialized: scorer.serialized, version: scorer.version, versions };
+    },
+    countJudges: (question, signal) => countJudges(engine, question, signal),
     countVerdicts: (question, signal) => countVerdicts(engine, question, signal),
     compareVersions: (question, signal) => compareVersions(engine, question, signal),
     labelledTraces: (question, signal) => labelledTraces(engine, question, signal),

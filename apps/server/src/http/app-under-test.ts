@@ -51,6 +51,7 @@ export async function appUnderTest(changes: Partial<AppDeps> = {}): Promise<AppU
     secrets: absent(),
     tryProvider: async () => undefined,
     scorerNamed: async () => undefined,
+    countJudges: async () => [],
     countVerdicts: async () => [],
     compareVersions: async () => [],
     labelledTraces: async () => [],

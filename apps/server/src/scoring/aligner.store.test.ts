@@ -1,6 +1,6 @@
 import type { Assessment } from "@telltale/model";
 import { halfOf, ModelJudge, type ModelClient } from "@telltale/score";
-import { compareVersions, countVerdicts, type StoredScorer } from "@telltale/store";
+import { compareVersions, countVerdicts, deleteTraces, type StoredScorer } from "@telltale/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { SecretBox } from "../secrets/secret-box.ts";
 import { openStoredPipeline, type StoredPipeline } from "../stored-pipeline.testing.ts";
@@ -176,7 +176,7 @@ test("a built-in judge is aligned like any other; one that cannot surely do bett
   ]);
   const window = { scope: { projectIds: [projectId] }, name: "kind", fromNs: from, toNs: BigInt(now()) * 1_000_000n };
   expect((await countVerdicts(pipeline.engine, window)).map(({ judge: said, traces }) => [said, traces])).toEqual([["yes", 2]]);
-  expect(await compareVersions(pipeline.engine, { ...window, shadowVersion: 2 })).toEqual([
+  expect(await compareVersions(pipeline.engine, { ...window, liveVersion: 1, shadowVersion: 2 })).toEqual([
     { live: "yes", shadow: "no", human: undefined, shadowFailed: false, traces: 2 },
   ]);
 
@@ -246,6 +246,19 @@ test("erasing a person takes what judges remember of them", async () => {
   expect(await pipeline.metadata.personalCopies.count({ projectIds: undefined, userId: "ann", traceIds: [] })).toBe(0);
 }, 60_000);
 
+test("who deletes a trace deletes what judges keep of it, in its project", async () => {
+  const scorer = await judgeScorer();
+  await sendLabelled(6);
+  await new AnchorKeeper(deps(), new RunnableScorers(deps())).freeze(scorer, { intervalHours: 24 });
+  const { anchors, deletedTraces } = pipeline.metadata;
+  const before = (await anchors.anchors(scorer.id)).map(({ entityId }) => entityId);
+  const [gone = "", ...kept] = before;
+  await deletedTraces.forget("0", before);
+  await pipeline.ingest.apply([{ type: "traces_delete", projectId, traceIds: [gone] }]);
+  await pipeline.ingest.readable();
+  expect((await anchors.anchors(scorer.id)).map(({ entityId }) => entityId)).toEqual(kept);
+}, 60_000);
+
 test("frozen traces are asked about on schedule and now, also when the traces are gone; they go with the person", async () => {
   const scorer = await judgeScorer();
   await sendLabelled(6, "ben");
@@ -256,8 +269,9 @@ test("frozen traces are asked about on schedule and now, also when the traces ar
   const set = await anchors.find(scorer.id);
   const count = set?.count ?? 0;
   expect(count).toBeGreaterThanOrEqual(24);
-  await pipeline.ingest.apply([{ type: "traces_delete", projectId, traceIds: (await anchors.anchors(scorer.id)).map(({ entityId }) => entityId) }]);
-  await pipeline.ingest.readable();
+  // As when their time is over.
+  const frozen = (await anchors.anchors(scorer.id)).map(({ entityId }) => entityId);
+  await deleteTraces(pipeline.engine, projectId, frozen, BigInt(now()) * 1_000_000n);
 
   provider.answerWith((asked) => verdict(!judgedIn(asked).includes("curt")));
   await keeper.runDue(signal);

@@ -59,14 +59,14 @@ export class Aligner {
   }
 
   /** Whether there are labels enough. Throws `bad_request` for what is no judge. */
-  async readiness(scorer: StoredScorer, threshold: number) {
+  async readiness(scorer: StoredScorer, threshold: number | undefined) {
     assertAlignable(scorer);
     return alignmentCases(this.#deps, scorer, threshold);
   }
 
   /** Throws `bad_request` with one sentence when it cannot be aligned (yet), `already_exists` while a run goes on. */
-  async start(scorer: StoredScorer, threshold: number): Promise<Alignment> {
-    const { cases, readiness } = await this.readiness(scorer, threshold);
+  async start(scorer: StoredScorer, asked?: number): Promise<Alignment> {
+    const { cases, readiness, threshold } = await this.readiness(scorer, asked);
     if (readiness.problem !== undefined) throw new TelltaleError("bad_request", readiness.problem);
     const alignment = await this.#deps.metadata.alignments.start(scorer.id, scorer.version, threshold, cases);
     this.#run(alignment);

@@ -1,5 +1,5 @@
 import type { ProjectScope } from "@telltale/model";
-import { halfOf, isPass, levelOf, readSerializedScorer, type Readiness, readiness } from "@telltale/score";
+import { answersOf, halfOf, isPass, levelOf, passThreshold, readSerializedScorer, type Readiness, readiness } from "@telltale/score";
 import { type Engine, humanLabels, type NewAlignmentCase, type StoredScorer, type TraceQuestions } from "@telltale/store";
 
 export interface CaseDeps {
@@ -11,12 +11,18 @@ export interface CaseDeps {
 const MAX_CASES = 400;
 const MAX_LABELS = 2_000;
 const MAX_WHY = 2_000;
+const NO_SCALE = 0.5;
 
 /**
  * What people said under the scorer's name, split in halves by session; of a session the newest word. What somebody picked out because it
- * looked interesting may be learned from, and is in no estimate: it never lies in the held-back half.
+ * looked interesting may be learned from, and is in no estimate: it never lies in the held-back half. Numbers pass from `asked` on, else as
+ * in the scorer's rate; which it was is in the answer.
  */
-export async function alignmentCases(deps: CaseDeps, scorer: StoredScorer, threshold: number): Promise<{ cases: NewAlignmentCase[]; readiness: Readiness }> {
+export async function alignmentCases(
+  deps: CaseDeps,
+  scorer: StoredScorer,
+  asked: number | undefined,
+): Promise<{ cases: NewAlignmentCase[]; readiness: Readiness; threshold: number }> {
   const scope: ProjectScope = { projectIds: [scorer.projectId] };
   const labels = await humanLabels(deps.engine, { scope, name: scorer.name, limit: MAX_LABELS });
   const traces = new Map(
@@ -27,7 +33,10 @@ export async function alignmentCases(deps: CaseDeps, scorer: StoredScorer, thres
       )
     ).map((trace) => [trace.traceId, trace]),
   );
-  const isOfSessions = levelOf(readSerializedScorer(scorer.serialized)) === "session";
+  const definition = readSerializedScorer(scorer.serialized);
+  const isOfSessions = levelOf(definition) === "session";
+  const said = labels.map((label) => label.value);
+  const threshold = asked ?? passThreshold(answersOf(definition), said);
   const cases = new Map<string, NewAlignmentCase>();
   for (const { traceId, value, why, isChosen } of labels) {
     const trace = traces.get(traceId);
@@ -50,5 +59,6 @@ export async function alignmentCases(deps: CaseDeps, scorer: StoredScorer, thres
     if (cases.size >= MAX_CASES) break;
   }
   const all = [...cases.values()];
-  return { cases: all, readiness: readiness(scorer.name, all) };
+  // Without one nobody's numbers say pass or fail, and what is stored makes no difference.
+  return { cases: all, readiness: readiness(scorer.name, all), threshold: threshold ?? NO_SCALE };
 }

@@ -30,12 +30,12 @@ export class AnchorKeeper {
   }
 
   /** Copies the newest labelled traces. Throws `bad_request` with how many are needed. */
-  async freeze(scorer: StoredScorer, { threshold, intervalHours }: { threshold: number; intervalHours: number }): Promise<void> {
+  async freeze(scorer: StoredScorer, { threshold: asked, intervalHours }: { threshold?: number | undefined; intervalHours: number }): Promise<void> {
     const definition = readSerializedScorer(scorer.serialized);
     const problem =
       whyNotRunnable(definition) ?? (usesModel(definition) ? undefined : `${scorer.name} asks no model: the same trace always gets the same score`);
     if (problem !== undefined) throw new TelltaleError("bad_request", problem);
-    const { cases } = await alignmentCases(this.#deps, scorer, threshold);
+    const { cases, threshold } = await alignmentCases(this.#deps, scorer, asked);
     const anchors: Anchor[] = [];
     for (const item of cases) {
       if (anchors.length >= MAX_ANCHORS) break;

@@ -14,7 +14,7 @@ export interface ShadowFigures {
 }
 
 /** A version in the shadow beside the live one, on the traces that both judged: nothing else would compare the versions. */
-export function shadowFigures(verdicts: readonly VersionVerdicts[], threshold: number): ShadowFigures {
+export function shadowFigures(verdicts: readonly VersionVerdicts[], threshold: number | undefined): ShadowFigures {
   const read = (value: string | undefined): boolean | undefined => (value === undefined ? undefined : isPass(value, threshold));
   const both = verdicts.flatMap((item) => {
     const [live, shadow] = [read(item.live), read(item.shadow)];

@@ -3,8 +3,8 @@ import { Timestamp } from "./traces.ts";
 
 const Share = z.number().nullable();
 
-/** POST /scorers/{name}/alignment: numbers pass from `threshold` on. */
-export const AlignmentStart = z.strictObject({ threshold: z.number().default(0.5) });
+/** POST /scorers/{name}/alignment: numbers pass from `threshold` on; absent = from where they pass in the scorer's rate. */
+export const AlignmentStart = z.strictObject({ threshold: z.number().optional() });
 
 /** One version against people, on the held-back half; intervals are Wilson's, 95 %. */
 export const AlignmentSide = z.object({

@@ -5,7 +5,7 @@ import { Timestamp } from "./traces.ts";
 const IntervalHours = z.number().min(1).max(8_760);
 
 /** POST /scorers/{name}/anchors: freezes the newest labelled traces, in place of what was frozen before. */
-export const AnchorFreeze = z.strictObject({ interval_hours: IntervalHours.default(24), threshold: z.number().default(0.5) });
+export const AnchorFreeze = z.strictObject({ interval_hours: IntervalHours.default(24), threshold: z.number().optional() });
 /** PATCH /scorers/{name}/anchors. */
 export const AnchorPatch = z.strictObject({ interval_hours: IntervalHours });
 
@@ -45,12 +45,17 @@ export const AnchorsOut = z.object({
 });
 export type AnchorsOut = z.infer<typeof AnchorsOut>;
 
+/** One window: passes of what one version of the scorer judged in it (`null` = what others logged under its name). */
+const Passes = z.object({ passes: z.number(), n: z.number(), version: z.number().nullable() });
+
 /** GET /scorers/{name}/attribution: a window beside the one before it, as long. */
 export const AttributionOut = z.object({
   cause: z.enum(["steady", "system", "judge", "unknown"]),
   input_mix: z.literal("not_measured"),
-  before: z.object({ passes: z.number(), n: z.number() }),
-  after: z.object({ passes: z.number(), n: z.number() }),
+  before: Passes,
+  after: Passes,
+  /** Numbers passed from here on; `null` = they are neither pass nor fail. */
+  threshold: z.number().nullable(),
   traffic_p: z.number().nullable(),
   /** The same frozen traces in the last run before the window and the last run in it; `null` = there are not both. */
   anchors: z

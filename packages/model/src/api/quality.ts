@@ -8,7 +8,8 @@ export const QualityQuery = z.object({
   scorer: z.string().min(1).max(250),
   from: Timestamp,
   to: Timestamp,
-  project_id: z.string().max(20).default("0"),
+  /** Absent = the project that has a scorer of this name; all, where none has. */
+  project_id: z.string().max(20).optional(),
   /** Numbers pass from here on; absent = from the middle of the scorer's scale, or of 0 to 1. */
   threshold: z.coerce.number().optional(),
   /** 1 − confidence of the intervals. */
@@ -23,6 +24,14 @@ export const QualityRateQuery = QualityQuery.extend({
     .regex(/^[1-9]\d{0,3}[mhd]$/)
     .optional(),
 });
+
+/** Whose scores were counted. Versions of a scorer are never mixed. */
+const Judges = {
+  /** The version of the scorer; `null` = it judged nothing here, and what others logged under its name was counted. */
+  version: z.number().nullable(),
+  /** Traces of the window that other versions judged, and (`null`) that something else said something about under this name. */
+  not_counted: z.array(z.object({ version: z.number().nullable(), n_traces: z.number() })),
+};
 
 export const QualityRateOut = z.object({
   /** Share of passes as the scorer says; `null` = it judged nothing. */
@@ -43,6 +52,7 @@ export const QualityRateOut = z.object({
 });
 export const QualityRateAnswer = QualityRateOut.extend({
   scorer: z.string(),
+  ...Judges,
   /** Each step with its own traces and the labels of the whole window. */
   series: z.array(QualityRateOut.omit({ labels_for_3_points: true, method: true, threshold: true }).extend({ time: Timestamp })),
 });
@@ -71,6 +81,7 @@ export const AgreementOut = z.object({
 });
 export const AgreementAnswer = AgreementOut.extend({
   scorer: z.string(),
+  ...Judges,
   slices: z.array(AgreementOut.extend({ value: z.string() })),
   /** The newest traces on which they differ. */
   disagreements: z.array(z.object({ trace_id: z.string(), judge: z.string(), human: z.string() })),

@@ -7,6 +7,7 @@ import { shadowFigures } from "../../scoring/shadow-comparison.ts";
 import type { Scoring } from "../../scoring/start-scoring.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import { findScorer } from "./find-scorer.ts";
+import { scorerThreshold } from "./scorer-threshold.ts";
 import { shareOut, sideOut, toAlignmentOut } from "./wire/alignment-out.ts";
 import { parseWindow } from "./wire/timestamp.ts";
 
@@ -17,14 +18,15 @@ export interface AlignmentDeps {
 }
 
 const params = z.object({ name: z.string().min(1).max(250) });
-const InProject = z.object({ project_id: z.string().max(20).default("0"), threshold: z.coerce.number().default(0.5) });
+const InProject = z.object({ project_id: z.string().max(20).optional(), threshold: z.coerce.number().optional() });
 const tags = ["scorers"];
 const SHOWN = 20;
 
 /** Aligning a judge with what people said: start, progress, result, and what runs in the shadow of the live version. */
 export function alignmentRoutes(app: TypedApp, deps: AlignmentDeps): void {
   const { metadata } = deps;
-  const find = (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => findScorer(request, metadata.scorers, name, projectId);
+  const find = (request: FastifyRequest, name: string, projectId: string | undefined): Promise<StoredScorer> =>
+    findScorer(request, metadata.scorers, name, projectId);
   const out = async (scorer: StoredScorer, alignment: Alignment): Promise<AlignmentOut> =>
     toAlignmentOut(alignment, await metadata.scorers.versions(scorer.projectId, scorer.name));
   const shadowOf = async (scorer: StoredScorer): Promise<StoredScorer> => {
@@ -108,16 +110,17 @@ export function alignmentRoutes(app: TypedApp, deps: AlignmentDeps): void {
       },
     },
     async (request) => {
-      const { threshold, project_id: projectId } = request.query;
-      const scorer = await find(request, request.params.name, projectId);
+      const scorer = await find(request, request.params.name, request.query.project_id);
       const shadow = await shadowOf(scorer);
       const { fromNs, toNs } = parseWindow(request.query);
-      const question = { scope: { projectIds: [projectId] }, name: scorer.name, shadowVersion: shadow.version, fromNs, toNs };
+      const versions = { liveVersion: scorer.version, shadowVersion: shadow.version };
+      const question = { scope: { projectIds: [scorer.projectId] }, name: scorer.name, ...versions, fromNs, toNs };
       const [verdicts, report] = await Promise.all([
         deps.compareVersions(question, request.signal),
         metadata.scoreReports.of(shadow, Number(fromNs / 1_000_000n), Number(toNs / 1_000_000n)),
       ]);
-      const figures = shadowFigures(verdicts, threshold);
+      const said = verdicts.flatMap(({ live, shadow: other }) => [live, other]);
+      const figures = shadowFigures(verdicts, request.query.threshold ?? scorerThreshold(scorer, said));
       const [live, shadowed, same] = [figures.livePasses, figures.shadowPasses, figures.same].map((k) => shareOut(k, figures.n));
       return {
         live_version: scorer.version,

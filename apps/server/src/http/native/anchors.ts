@@ -1,31 +1,36 @@
 import { TelltaleError } from "@telltale/model";
 import { AnchorFreeze, AnchorPatch, AnchorsOut, AttributionOut } from "@telltale/model/api";
 import { attributeMove, type AnchorFlips, isPass, type Passes } from "@telltale/score";
-import { type AnchorRun, type Metadata, type StoredScorer, type VerdictCount, type VerdictQuestion } from "@telltale/store";
+import { type AnchorRun, type JudgeCount, type Metadata, type StoredScorer, type VerdictCount, type VerdictQuestion } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Scoring } from "../../scoring/start-scoring.ts";
 import type { TypedApp } from "../typed-routes.ts";
 import { findScorer } from "./find-scorer.ts";
+import { chooseJudges } from "./judged-by.ts";
+import { type ScorerNamed, scorerThreshold } from "./scorer-threshold.ts";
 import { sideOut } from "./wire/alignment-out.ts";
 import { formatMs, parseWindow } from "./wire/timestamp.ts";
 
 export interface AnchorRouteDeps {
   metadata: Pick<Metadata, "scorers" | "anchors">;
   scoring: { anchors: Scoring["anchors"] };
+  scorerNamed: ScorerNamed;
+  countJudges: (question: VerdictQuestion, signal?: AbortSignal) => Promise<JudgeCount[]>;
   countVerdicts: (question: VerdictQuestion, signal?: AbortSignal) => Promise<VerdictCount[]>;
 }
 
 const params = z.object({ name: z.string().min(1).max(250) });
-const InProject = z.object({ project_id: z.string().max(20).default("0") });
+const InProject = z.object({ project_id: z.string().max(20).optional() });
 const tags = ["scorers"];
 const SHOWN = 400;
 
 /** Frozen labelled traces of a judge, its runs over them, and what they say about a rate that moved. */
 export function anchorRoutes(app: TypedApp, deps: AnchorRouteDeps): void {
   const { metadata } = deps;
-  const find = (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => findScorer(request, metadata.scorers, name, projectId);
-  const withSet = async (request: FastifyRequest, name: string, projectId: string): Promise<StoredScorer> => {
+  const find = (request: FastifyRequest, name: string, projectId: string | undefined): Promise<StoredScorer> =>
+    findScorer(request, metadata.scorers, name, projectId);
+  const withSet = async (request: FastifyRequest, name: string, projectId: string | undefined): Promise<StoredScorer> => {
     const scorer = await find(request, name, projectId);
     if ((await metadata.anchors.find(scorer.id)) === undefined) throw new TelltaleError("not_found", `${name} has no anchor set`);
     return scorer;
@@ -103,27 +108,34 @@ export function anchorRoutes(app: TypedApp, deps: AnchorRouteDeps): void {
         tags,
         summary: "Whether a rate moved against the window before, and whether the system or the judge did",
         params,
-        querystring: InProject.extend({ from: z.string(), to: z.string(), threshold: z.coerce.number().default(0.5) }),
+        querystring: InProject.extend({ from: z.string(), to: z.string(), threshold: z.coerce.number().optional() }),
         response: { 200: AttributionOut },
       },
     },
     async (request) => {
-      const { threshold, project_id: projectId } = request.query;
-      const scorer = await find(request, request.params.name, projectId);
+      const scorer = await find(request, request.params.name, request.query.project_id);
       const { fromNs, toNs } = parseWindow(request.query);
-      const question = { scope: { projectIds: [projectId] }, name: scorer.name };
+      const registered = await deps.scorerNamed(scorer.projectId, scorer.name);
+      const verdictsIn = async (window: { fromNs: bigint; toNs: bigint }) => {
+        const question = { scope: { projectIds: [scorer.projectId] }, name: scorer.name, ...window };
+        const { judgedBy, version } = chooseJudges(await deps.countJudges(question, request.signal), registered);
+        return { version, verdicts: await deps.countVerdicts({ ...question, judgedBy }, request.signal) };
+      };
       const [before, after, anchors] = await Promise.all([
-        deps.countVerdicts({ ...question, fromNs: fromNs - (toNs - fromNs), toNs: fromNs }, request.signal),
-        deps.countVerdicts({ ...question, fromNs, toNs }, request.signal),
+        verdictsIn({ fromNs: fromNs - (toNs - fromNs), toNs: fromNs }),
+        verdictsIn({ fromNs, toNs }),
         flipsOf(metadata, scorer, Number(fromNs / 1_000_000n), Number(toNs / 1_000_000n)),
       ]);
-      const [passesBefore, passesAfter] = [passesOf(before, threshold), passesOf(after, threshold)];
+      const said = [...before.verdicts, ...after.verdicts].map(({ judge }) => judge);
+      const threshold = request.query.threshold ?? scorerThreshold(registered, said);
+      const [passesBefore, passesAfter] = [passesOf(before.verdicts, threshold), passesOf(after.verdicts, threshold)];
       const { cause, trafficP, anchorsP, inputMix } = attributeMove(passesBefore, passesAfter, anchors?.flips);
       return {
         cause,
         input_mix: inputMix,
-        before: passesBefore,
-        after: passesAfter,
+        before: { ...passesBefore, version: before.version ?? null },
+        after: { ...passesAfter, version: after.version ?? null },
+        threshold: threshold ?? null,
         traffic_p: trafficP ?? null,
         anchors:
           anchors === undefined
@@ -190,7 +202,7 @@ async function flipsOf(
   return { flips, before, after };
 }
 
-function passesOf(verdicts: readonly VerdictCount[], threshold: number): Passes {
+function passesOf(verdicts: readonly VerdictCount[], threshold: number | undefined): Passes {
   const sums = { passes: 0, n: 0 };
   for (const { judge, traces } of verdicts) {
     const pass = judge === undefined ? undefined : isPass(judge, threshold);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { countVerdicts, EmbeddedEngine, labelledTraces, migrateAnalytics } from "@telltale/store";
+import { countJudges, countVerdicts, EmbeddedEngine, labelledTraces, migrateAnalytics } from "@telltale/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { appUnderTest } from "../app-under-test.ts";
 
@@ -29,9 +29,32 @@ beforeAll(async () => {
   await engine.command(`INSERT INTO assessments (project_id, trace_id, assessment_id, name, kind, has_value, value_json, value_text, source_type, source_id, valid, trace_start, updated, version)
     SELECT '0', toString(number), concat('s-', toString(number)), 'stars', 'feedback', 1, '', if(number % 2 = 0, '2', '4'), 'LLM_JUDGE', 'openai:/m', 1,
       toDateTime64('2026-11-20 00:00:00', 9, 'UTC'), now64(3), 1 FROM numbers(50)`);
+  // Version 1 passed all of 400 traces, version 2 half of 100 others; something else logged 50 fails, and a detector found something.
+  const own = (version: number): string => `map('telltale.sampling.probability', '1', 'mlflow.assessment.scorerVersion', '${version}')`;
+  for (const [id, value, metadata, from, count] of [
+    ["v1", "'yes'", own(1), 0, 400],
+    ["v2", "if(number % 2 = 0, 'no', 'yes')", own(2), 400, 100],
+    ["sdk", "'no'", "map('mlflow.assessment.scorerVersion', '2')", 0, 50],
+    ["found", "'no'", "map('telltale.detector', 'kind')", 450, 50],
+  ] as const)
+    await engine.command(`INSERT INTO assessments (project_id, trace_id, assessment_id, name, kind, has_value, value_json, value_text, source_type, source_id, metadata, valid, trace_start, updated, version)
+      SELECT '7', toString(number), concat('${id}-', toString(number)), 'kind', 'feedback', 1, '', ${value}, 'CODE', 'x', ${metadata}, 1,
+        toDateTime64('2026-11-20 00:00:00', 9, 'UTC') + INTERVAL number MINUTE, now64(3), 1 FROM numbers(${from}, ${count})`);
   const stars = { instructions_judge_pydantic_data: { instructions: "{{ outputs }}?", feedback_value_type: { type: "number", minimum: 1, maximum: 5 } } };
   ({ app } = await appUnderTest({
-    scorerNamed: async (_projectId, name) => (name === "stars" ? { serialized: JSON.stringify(stars) } : undefined),
+    scorerNamed: async (_projectId, name) => {
+      if (name === "stars") return { serialized: JSON.stringify(stars), version: 1, versions: [] };
+      return name === "kind" ? { serialized: JSON.stringify(stars), version: 2, versions: [] } : undefined;
+    },
+    metadata: {
+      scorers: {
+        list: async () => [
+          { projectId: "7", name: "kind" },
+          { projectId: "0", name: "stars" },
+        ],
+      },
+    } as never,
+    countJudges: (question, signal) => countJudges(engine, question, signal),
     countVerdicts: (question, signal) => countVerdicts(engine, question, signal),
     labelledTraces: (question, signal) => labelledTraces(engine, question, signal),
   }));
@@ -83,6 +106,29 @@ test("stars from 1 to 5 pass from three on, unless another threshold is asked fo
   const stars = WINDOW.replace("helpful", "stars");
   expect((await get(`rate?${stars}`)).body).toMatchObject({ raw: 0.5, threshold: 3, n_traces: 50 });
   expect((await get(`rate?${stars}&threshold=2`)).body).toMatchObject({ raw: 1, threshold: 2 });
+});
+
+test("versions of a scorer never mix, nor does what others log under its name: one counts, the others are said", async () => {
+  const kind = WINDOW.replace("helpful", "kind");
+  const expected = {
+    raw: 0.5,
+    n_traces: 100,
+    version: 2,
+    not_counted: [
+      { version: 1, n_traces: 400 },
+      { version: null, n_traces: 50 },
+    ],
+  };
+  expect((await get(`rate?${kind}&project_id=7`)).body).toMatchObject(expected);
+  // The only project that has the scorer needs not be named.
+  expect((await get(`rate?${kind}`)).body).toMatchObject(expected);
+  expect((await get(`agreement?${kind}`)).body).toMatchObject({ version: 2, not_counted: expected.not_counted });
+  // Before version 2 began there is only version 1 to show.
+  expect((await get(`rate?${kind.replace("2026-11-21T00", "2026-11-20T05")}`)).body).toMatchObject({ raw: 1, n_traces: 300, version: 1 });
+});
+
+test("what was logged under a name that no scorer judged under has its rate", async () => {
+  expect((await get(`rate?${WINDOW}`)).body).toMatchObject({ version: null, not_counted: [], n_traces: 1000 });
 });
 
 test("a scorer that nobody knows has no rate, which is not a zero", async () => {

@@ -3,18 +3,22 @@ import { TelltaleError } from "@telltale/model";
 import { AgreementAnswer, AgreementQuery, QualityRateAnswer, QualityRateQuery } from "@telltale/model/api";
 import { isPass, type QualityRate, qualityRate } from "@telltale/score";
 import { agreement } from "@telltale/stats";
-import type { LabelledTrace, TraceQuestions, VerdictCount, VerdictQuestion } from "@telltale/store";
+import type { JudgeCount, LabelledTrace, Scorers, TraceQuestions, VerdictCount, VerdictQuestion } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import type { Ingest } from "../../pipeline/ingest.ts";
-import { assertInScope } from "../scope.ts";
+import { assertInScope, scopeOf } from "../scope.ts";
 import type { TypedApp } from "../typed-routes.ts";
-import { type ScorerNamed, scorerThreshold } from "./scorer-threshold.ts";
+import { scorerAnywhere } from "./find-scorer.ts";
+import { chooseJudges, type Judges, judgesOut } from "./judged-by.ts";
+import { type RegisteredScorer, type ScorerNamed, scorerThreshold } from "./scorer-threshold.ts";
 import { formatMs, parseWindow } from "./wire/timestamp.ts";
 
 export interface QualityDeps {
   scorerNamed: ScorerNamed;
+  metadata: { scorers: Pick<Scorers, "list"> };
   ingest: Pick<Ingest, "readable">;
   questions: TraceQuestions;
+  countJudges: (question: VerdictQuestion, signal?: AbortSignal) => Promise<JudgeCount[]>;
   countVerdicts: (question: VerdictQuestion, signal?: AbortSignal) => Promise<VerdictCount[]>;
   labelledTraces: (question: VerdictQuestion, signal?: AbortSignal) => Promise<LabelledTrace[]>;
 }
@@ -27,10 +31,6 @@ const SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 }
 
 /** What scorers say, held against what people say. */
 export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
-  const thresholdOf = async (query: { scorer: string; project_id: string; threshold?: number | undefined }, values: Iterable<string | undefined>) => {
-    if (query.threshold !== undefined) return query.threshold;
-    return scorerThreshold(deps.scorerNamed, { projectId: query.project_id, name: query.scorer }, values);
-  };
   app.get(
     "/quality/rate",
     {
@@ -43,20 +43,19 @@ export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
     },
     async (request) => {
       const { scorer, alpha, method, interval } = request.query;
-      const question = questionOf(request, request.query);
       // Somebody has just said what is right: the rate counts it.
       await deps.ingest.readable();
+      const { question, registered, judges } = await asked(deps, request, request.query);
       const stepS = interval === undefined ? undefined : stepOf(interval, question);
       const verdicts = await deps.countVerdicts({ ...question, stepS }, request.signal);
-      const threshold = await thresholdOf(
-        request.query,
-        verdicts.map(({ judge }) => judge),
-      );
+      const said = verdicts.map(({ judge }) => judge);
+      const threshold = request.query.threshold ?? scorerThreshold(registered, said);
       const options = { threshold, alpha, method };
       const whole = qualityRate(verdicts, verdicts, options);
       const steps = stepS === undefined ? [] : [...new Set(verdicts.map((verdict) => verdict.stepS))].toSorted((a, b) => a - b);
       return {
         scorer,
+        ...judgesOut(judges),
         method,
         threshold: threshold ?? null,
         ...rateOut(whole),
@@ -80,13 +79,11 @@ export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
     { schema: { tags, summary: "How far a scorer and people agree, also by slice", querystring: AgreementQuery, response: { 200: AgreementAnswer } } },
     async (request) => {
       const { scorer, alpha, slice_by: sliceBy } = request.query;
-      const question = questionOf(request, request.query);
       await deps.ingest.readable();
+      const { question, registered, judges } = await asked(deps, request, request.query);
       const labelled = await deps.labelledTraces(question, request.signal);
-      const threshold = await thresholdOf(
-        request.query,
-        labelled.map(({ judge }) => judge),
-      );
+      const said = labelled.map(({ judge }) => judge);
+      const threshold = request.query.threshold ?? scorerThreshold(registered, said);
       const pairs = labelled.flatMap((item) => {
         const [judge, human] = [isPass(item.judge, threshold), isPass(item.human, threshold)];
         return judge === undefined || human === undefined ? [] : [{ ...item, judgePass: judge, humanPass: human }];
@@ -94,6 +91,7 @@ export function qualityRoutes(app: TypedApp, deps: QualityDeps): void {
       const slices = sliceBy === undefined ? [] : slicesOf(pairs, await tracesOf(deps, question.scope, pairs), sliceBy);
       return {
         scorer,
+        ...judgesOut(judges),
         ...agreementOut(pairs, alpha),
         slices: slices.slice(0, MAX_SLICES).map(([value, own]) => ({ value, ...agreementOut(own, alpha) })),
         disagreements: pairs
@@ -111,9 +109,25 @@ interface Pair {
   humanPass: boolean;
 }
 
-function questionOf(request: FastifyRequest, query: { scorer: string; from: string; to: string; project_id: string }): VerdictQuestion {
-  assertInScope(request, query.project_id);
-  return { scope: { projectIds: [query.project_id] }, name: query.scorer, ...parseWindow(query) };
+interface Asked {
+  question: VerdictQuestion;
+  registered: RegisteredScorer | undefined;
+  judges: Judges;
+}
+
+/** What a request is about: without a project the one that has the scorer, or all where none has (people and SDKs use names of their own). */
+async function asked(
+  deps: QualityDeps,
+  request: FastifyRequest,
+  query: { scorer: string; from: string; to: string; project_id?: string | undefined },
+): Promise<Asked> {
+  if (query.project_id !== undefined) assertInScope(request, query.project_id);
+  const projectId = query.project_id ?? (await scorerAnywhere(request, deps.metadata.scorers, query.scorer))?.projectId;
+  const registered = projectId === undefined ? undefined : await deps.scorerNamed(projectId, query.scorer);
+  const scope = projectId === undefined ? scopeOf(request) : { projectIds: [projectId] };
+  const question = { scope, name: query.scorer, ...parseWindow(query) };
+  const judges = chooseJudges(await deps.countJudges(question, request.signal), registered);
+  return { question: { ...question, judgedBy: judges.judgedBy }, registered, judges };
 }
 
 function stepOf(interval: string, { fromNs, toNs }: VerdictQuestion): number {

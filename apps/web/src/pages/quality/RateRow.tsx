@@ -8,7 +8,7 @@ import { formatCount } from "../../format/number.ts";
 import type { Scope } from "../../url/scope.ts";
 import { AttributionNote } from "../scorers/AttributionNote.tsx";
 import { LabelLink } from "../review/LabelLink.tsx";
-import { intervalText, kappaText, labelsText, shareText } from "../scorers/rate-text.ts";
+import { intervalText, judgesText, kappaText, labelsText, shareText } from "../scorers/rate-text.ts";
 import { ScorerLink } from "../scorers/ScorerLink.tsx";
 
 export const rateColumns = "lg:grid-cols-[minmax(11rem,1.4fr)_5rem_5.5rem_minmax(9rem,1.2fr)_8rem_5rem_5rem_7rem_6rem]";
@@ -52,7 +52,7 @@ export function RateRow({ scorer, projectName, scope }: { scorer: ScorerOut; pro
             {shareText(data.corrected)}
           </Cell>
           <IntervalBar low={data.ci_low} high={data.ci_high} value={data.corrected} raw={data.raw} className="max-lg:col-span-2" />
-          <Cell label="interval" title={labelsText(data)}>
+          <Cell label="interval" title={`${judgesText(data)}${labelsText(data)}`}>
             {intervalText(data)}
           </Cell>
           <Cell label="traces">{formatCount(data.n_traces)}</Cell>

@@ -12,7 +12,7 @@ import { intervalMs } from "../../time/interval.ts";
 import type { Scope } from "../../url/scope.ts";
 import { AttributionNote } from "./AttributionNote.tsx";
 import { LabelLink } from "../review/LabelLink.tsx";
-import { intervalText, labelsText, shareText } from "./rate-text.ts";
+import { intervalText, judgesText, labelsText, shareText } from "./rate-text.ts";
 
 /** The pass rate as the scorer says, and as people would say, with the interval that rests on their labels. */
 export function RatePanel({ scorer, scope }: { scorer: ScorerOut; scope: Scope }) {
@@ -49,6 +49,7 @@ export function RatePanel({ scorer, scope }: { scorer: ScorerOut; scope: Scope }
             <IntervalBar low={rate.ci_low} high={rate.ci_high} value={rate.corrected} raw={rate.raw} className="max-w-80 grow basis-40" />
             <p className="num basis-full text-xs text-pretty text-ink-3">
               {rate.threshold === null || rate.threshold === 0.5 ? "" : `Numbers pass from ${rate.threshold} on. `}
+              {judgesText(rate)}
               {labelsText(rate)} <LabelLink scorer={scorer} rate={rate} />
             </p>
             <AttributionNote scorer={scorer} window={scope.window} className="basis-full" />

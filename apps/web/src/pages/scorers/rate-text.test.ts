@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { intervalText, labelsText, shareText } from "./rate-text.ts";
+import { intervalText, judgesText, labelsText, shareText } from "./rate-text.ts";
 
 test("a rate without labels is not passed off as corrected", () => {
   expect(labelsText({ scorer: "polite", corrected: null, n_labels: 0, labels_for_3_points: null })).toMatch(/feedback named polite/);
@@ -11,6 +11,18 @@ test("says how many labels are missing for ±3%, or that labels cannot do it", (
   expect(labelsText({ ...rate, labels_for_3_points: 400 })).toBe("Labels needed for ±3%: about 400 in all, 345 more than there are.");
   expect(labelsText({ ...rate, labels_for_3_points: 50 })).toMatch(/within/);
   expect(labelsText({ ...rate, labels_for_3_points: null })).toMatch(/cannot/);
+});
+
+test("says what was not counted, and nothing where there is only one judge", () => {
+  expect(judgesText({ version: 2, not_counted: [] })).toBe("");
+  expect(judgesText({ version: null, not_counted: [] })).toBe("");
+  const others = [
+    { version: 1, n_traces: 1400 },
+    { version: null, n_traces: 50 },
+  ];
+  expect(judgesText({ version: 2, not_counted: others })).toBe(
+    "Of version 2; not counted are traces judged otherwise: 1,400 of version 1, 50 on which something else says something of this name. ",
+  );
 });
 
 test("unknown is a dash", () => {

@@ -24,6 +24,17 @@ export function labelsText(rate: Pick<QualityRateAnswer, "scorer" | "corrected" 
     : `Labels needed for ±3%: about ${formatCount(wanted)} in all, ${formatCount(wanted - labels)} more than there are.`;
 }
 
+/** Which version the rate is of, and what else said something under the name; `""` = there is nothing to tell apart. */
+export function judgesText({ version, not_counted: others }: Pick<QualityRateAnswer, "version" | "not_counted">): string {
+  if (version === null) return "";
+  const said = others.map((other) =>
+    other.version === null
+      ? `${formatCount(other.n_traces)} on which something else says something of this name`
+      : `${formatCount(other.n_traces)} of version ${other.version}`,
+  );
+  return said.length === 0 ? "" : `Of version ${version}; not counted are traces judged otherwise: ${said.join(", ")}. `;
+}
+
 export function kappaText(kappa: number | null): string {
   return kappa === null ? "–" : kappa.toFixed(2).replace("-", "−");
 }

@@ -6,6 +6,7 @@ import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 export interface VersionQuestion {
   scope: ProjectScope;
   name: string;
+  liveVersion: number;
   shadowVersion: number;
   fromNs: bigint;
   toNs: bigint;
@@ -27,8 +28,9 @@ const MAX_GROUPS = 10_000;
 export async function compareVersions(engine: Engine, question: VersionQuestion, signal?: AbortSignal): Promise<VersionVerdicts[]> {
   const params = new SqlParams();
   const time = (ns: bigint): string => `fromUnixTimestamp64Nano(${params.bind("Int64", ns)}, 'UTC')`;
-  const shadow = `mapContains(metadata, 'telltale.shadow') AND metadata['mlflow.assessment.scorerVersion'] = ${params.bind("String", String(question.shadowVersion))}`;
-  const live = "valid AND source_type != 'HUMAN'";
+  const version = (number: number): string => `metadata['mlflow.assessment.scorerVersion'] = ${params.bind("String", String(number))}`;
+  const shadow = `mapContains(metadata, 'telltale.shadow') AND ${version(question.shadowVersion)}`;
+  const live = `valid AND source_type != 'HUMAN' AND mapContains(metadata, 'telltale.sampling.probability') AND ${version(question.liveVersion)}`;
   const human = "valid AND source_type = 'HUMAN' AND NOT mapContains(metadata, 'telltale.review.chosen')";
   const rows = await engine.query<{
     live: string;

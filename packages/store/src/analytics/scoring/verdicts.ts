@@ -18,11 +18,22 @@ export interface VerdictCount {
   traces: number;
 }
 
+/** Whose word counts: that of some versions of the scorer itself, or of whatever else writes machine feedback under its name. */
+export type JudgedBy = readonly number[] | "logged";
+
+/** How many traces a version of the scorer judged; version `undefined` = what others logged under its name. */
+export interface JudgeCount {
+  version: number | undefined;
+  traces: number;
+}
+
 export interface VerdictQuestion {
   scope: ProjectScope;
   name: string;
   fromNs: bigint;
   toNs: bigint;
+  /** `undefined` = every machine's. */
+  judgedBy?: JudgedBy | undefined;
   /** Length of a step; `undefined` = the whole window is one. */
   stepS?: number | undefined;
 }
@@ -81,18 +92,46 @@ export async function labelledTraces(engine: Engine, question: VerdictQuestion, 
   return rows.map((row) => ({ projectId: row.project_id, traceId: row.trace_id, judge: row.judge, human: row.human }));
 }
 
-function perTrace({ scope, name, fromNs, toNs }: VerdictQuestion, params: SqlParams): string {
+/** Who judged the traces of a window under a name; a failure counts as well. */
+export async function countJudges(engine: Engine, { scope, name, fromNs, toNs }: VerdictQuestion, signal?: AbortSignal): Promise<JudgeCount[]> {
+  const params = new SqlParams();
+  const rows = await engine.query<{ own: number; judge: number; n: string }>(
+    `SELECT ${OWN} AS own, if(own, ${VERSION}, 0) AS judge, uniqExact(project_id, trace_id) AS n FROM assessments FINAL
+     WHERE ${inWindow({ scope, name, fromNs, toNs }, params)} AND ${MACHINE} AND span_id = '' GROUP BY own, judge ORDER BY judge DESC LIMIT ${MAX_GROUPS}`,
+    params.values,
+    { signal, lane: "heavy", maxSeconds: 20 },
+  );
+  return rows.map(({ own, judge, n }) => ({ version: Number(own) === 1 ? Number(judge) : undefined, traces: Number(n) }));
+}
+
+/** A detector finds, it does not judge. */
+const MACHINE = "source_type != 'HUMAN' AND NOT mapContains(metadata, 'telltale.detector')";
+/** Only the runner says with which chance a trace was sampled. */
+const OWN = "mapContains(metadata, 'telltale.sampling.probability')";
+const VERSION = "toUInt32OrZero(metadata['mlflow.assessment.scorerVersion'])";
+
+function judgesSql(judgedBy: JudgedBy | undefined, params: SqlParams): string {
+  if (judgedBy === undefined) return MACHINE;
+  return judgedBy === "logged" ? `${MACHINE} AND NOT ${OWN}` : `${MACHINE} AND ${OWN} AND has(${params.bind("Array(UInt32)", [...judgedBy])}, ${VERSION})`;
+}
+
+function inWindow({ scope, name, fromNs, toNs }: VerdictQuestion, params: SqlParams): string {
+  const time = (ns: bigint): string => `fromUnixTimestamp64Nano(${params.bind("Int64", ns)}, 'UTC')`;
+  return `${scopeSql(scope, params)} AND name = ${params.bind("String", name)} AND kind = 'feedback' AND valid AND trace_start >= ${time(fromNs)} AND trace_start < ${time(toNs)}`;
+}
+
+function perTrace(question: VerdictQuestion, params: SqlParams): string {
   const said = "has_value AND span_id = ''";
+  const judges = judgesSql(question.judgedBy, params);
   // What somebody picked out because it looked interesting is no sample of anything.
   const labelled = `source_type = 'HUMAN' AND ${said} AND NOT mapContains(metadata, 'telltale.review.chosen')`;
-  const time = (ns: bigint): string => `fromUnixTimestamp64Nano(${params.bind("Int64", ns)}, 'UTC')`;
   return `SELECT project_id, trace_id, any(trace_start) AS start,
-      argMaxIf(value_text, updated, source_type != 'HUMAN' AND ${said}) AS judge, countIf(source_type != 'HUMAN' AND ${said}) > 0 AS has_judge,
+      argMaxIf(value_text, updated, ${judges} AND ${said}) AS judge, countIf(${judges} AND ${said}) > 0 AS has_judge,
       argMaxIf(value_text, updated, ${labelled}) AS human, countIf(${labelled}) > 0 AS has_human,
       toFloat64OrDefault(argMaxIf(metadata['telltale.review.inclusion'], updated, ${labelled}), 1.) AS inclusion,
-      toFloat64OrDefault(argMaxIf(metadata['telltale.sampling.probability'], updated, source_type != 'HUMAN' AND ${said}), 1.) AS probability,
-      NOT has_judge AND countIf(source_type != 'HUMAN' AND NOT has_value) > 0 AS failed
+      toFloat64OrDefault(argMaxIf(metadata['telltale.sampling.probability'], updated, ${judges} AND ${said}), 1.) AS probability,
+      NOT has_judge AND countIf(${judges} AND NOT has_value) > 0 AS failed
     FROM assessments FINAL
-    WHERE ${scopeSql(scope, params)} AND name = ${params.bind("String", name)} AND kind = 'feedback' AND valid AND trace_start >= ${time(fromNs)} AND trace_start < ${time(toNs)}
+    WHERE ${inWindow(question, params)}
     GROUP BY project_id, trace_id`;
 }

@@ -1,6 +1,6 @@
 import { TelltaleError } from "@telltale/model";
 import type { ReviewQueueOut } from "@telltale/model/api";
-import type { ReviewItem, ReviewItems, ReviewQueue, ReviewQueues, TraceQuestions, VerdictCount, VerdictQuestion } from "@telltale/store";
+import type { JudgeCount, ReviewItem, ReviewItems, ReviewQueue, ReviewQueues, TraceQuestions, VerdictCount, VerdictQuestion } from "@telltale/store";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Ingest } from "../../../pipeline/ingest.ts";
@@ -14,6 +14,7 @@ export interface ReviewDeps extends LabelSchemaDeps {
   reviewQueues: ReviewQueues;
   reviewItems: ReviewItems;
   questions: TraceQuestions;
+  countJudges: (question: VerdictQuestion, signal?: AbortSignal) => Promise<JudgeCount[]>;
   countVerdicts: (question: VerdictQuestion, signal?: AbortSignal) => Promise<VerdictCount[]>;
   scorerNamed: ScorerNamed;
   ingest: Ingest;

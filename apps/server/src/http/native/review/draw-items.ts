@@ -1,7 +1,8 @@
 import { type Assessment, TelltaleError } from "@telltale/model";
 import type { ReviewSample } from "@telltale/model/api";
 import { drawForReview, type ReviewCandidate } from "@telltale/score";
-import type { NewReviewItem, ReviewQueue, TraceQuestions } from "@telltale/store";
+import type { JudgedBy, NewReviewItem, ReviewQueue, TraceQuestions } from "@telltale/store";
+import { isJudgedBy } from "../judged-by.ts";
 import { parseWindow } from "../wire/timestamp.ts";
 import { eligibleFilter } from "../../../scoring/eligible.ts";
 
@@ -27,6 +28,7 @@ export async function drawnItems(
   queue: ReviewQueue,
   label: string,
   sample: ReviewSample,
+  judgedBy: JudgedBy,
   signal: AbortSignal,
 ): Promise<NewReviewItem[]> {
   const { fromNs, toNs } = parseWindow(sample, "sample.from");
@@ -41,7 +43,7 @@ export async function drawnItems(
     const ids = page.traces.map((trace) => trace.traceId);
     seen.push(...ids);
     for (const score of isSample ? await questions.assessmentsOf(scope, ids, signal) : [])
-      if (score.name === label && score.sourceType !== "HUMAN" && score.valid && score.spanId === "") judged.set(score.traceId, numberIn(score));
+      if (score.name === label && isJudgedBy(score, judgedBy) && score.valid && score.spanId === "") judged.set(score.traceId, numberIn(score));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && seen.length < most);
   if (!isSample) return seen.slice(0, sample.count).map((traceId, index) => ({ traceId, inclusion: undefined, priority: -index }));

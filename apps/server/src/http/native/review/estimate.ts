@@ -3,6 +3,7 @@ import { ReviewSample } from "@telltale/model/api";
 import { peopleRate, qualityRate } from "@telltale/score";
 import type { ReviewQueue } from "@telltale/store";
 import type { ReviewDeps } from "./deps.ts";
+import { chooseJudges } from "../judged-by.ts";
 import { scorerThreshold } from "../scorer-threshold.ts";
 import { parseTimestamp } from "../wire/timestamp.ts";
 
@@ -13,7 +14,7 @@ import { parseTimestamp } from "../wire/timestamp.ts";
 export async function estimateOf(
   queue: ReviewQueue,
   question: ReviewQuestion,
-  { countVerdicts, scorerNamed, ingest }: Pick<ReviewDeps, "countVerdicts" | "scorerNamed" | "ingest">,
+  { countJudges, countVerdicts, scorerNamed, ingest }: Pick<ReviewDeps, "countJudges" | "countVerdicts" | "scorerNamed" | "ingest">,
   signal: AbortSignal,
 ): Promise<ReviewEstimate> {
   const none: ReviewEstimate = {
@@ -30,12 +31,12 @@ export async function estimateOf(
   const { from, to } = ReviewSample.parse(queue.sample);
   // Somebody has just answered: the estimate counts it.
   await ingest.readable();
-  const verdicts = await countVerdicts(
-    { scope: { projectIds: [queue.projectId] }, name: question.name, fromNs: parseTimestamp(from, "from"), toNs: parseTimestamp(to, "to") },
-    signal,
-  );
+  const window = { scope: { projectIds: [queue.projectId] }, name: question.name, fromNs: parseTimestamp(from, "from"), toNs: parseTimestamp(to, "to") };
+  const registered = await scorerNamed(queue.projectId, question.name);
+  const { judgedBy } = chooseJudges(await countJudges(window, signal), registered);
+  const verdicts = await countVerdicts({ ...window, judgedBy }, signal);
   const said = verdicts.map(({ judge, human }) => judge ?? human);
-  const threshold = middleOf(question.answer) ?? (await scorerThreshold(scorerNamed, { projectId: queue.projectId, name: question.name }, said));
+  const threshold = middleOf(question.answer) ?? scorerThreshold(registered, said);
   const options = { threshold, alpha: 0.05, halfWidth: queue.halfWidth };
   if (verdicts.some((verdict) => verdict.judge !== undefined)) {
     const rate = qualityRate(verdicts, verdicts, { ...options, method: "post_stratified" });

@@ -3,6 +3,8 @@ import { NewReviewItems, ReviewItemOut, ReviewLabel, ReviewNext } from "@telltal
 import type { ReviewQueue } from "@telltale/store";
 import { z } from "zod";
 import { assertAllowed } from "./answers.ts";
+import { chooseJudges } from "../judged-by.ts";
+import { parseWindow } from "../wire/timestamp.ts";
 import { labelIds, labelOf } from "./label.ts";
 import { chosenItems, drawnItems } from "./draw-items.ts";
 import { firstQuestion, questionsOf } from "./questions.ts";
@@ -56,7 +58,9 @@ export function reviewItemRoutes(app: TypedApp, deps: ReviewDeps): void {
       if ((ids === undefined) === (sample === undefined)) throw new TelltaleError("bad_request", "Say either trace_ids or sample");
       if (sample === undefined) return { added: await deps.reviewItems.add(queue.id, await chosenItems(deps.questions, queue, ids ?? [])) };
       const label = firstQuestion(await asked(queue)).name;
-      const added = await deps.reviewItems.add(queue.id, await drawnItems(deps.questions, queue, label, sample, request.signal));
+      const window = { scope: { projectIds: [queue.projectId] }, name: label, ...parseWindow(sample, "sample.from") };
+      const { judgedBy } = chooseJudges(await deps.countJudges(window, request.signal), await deps.scorerNamed(queue.projectId, label));
+      const added = await deps.reviewItems.add(queue.id, await drawnItems(deps.questions, queue, label, sample, judgedBy, request.signal));
       await deps.reviewQueues.keepSample(queue.id, sample);
       return { added };
     },

@@ -14,7 +14,16 @@ const ids = Array.from({ length: 60 }, (_, index) => index.toString(16).padStart
 const traces = ids.map((traceId) => ({ traceId, projectId: "0" }) as Trace);
 /** The judge is unsure of the first ten. */
 const scores = ids.map(
-  (traceId, index) => ({ traceId, spanId: "", name: "polite", sourceType: "LLM_JUDGE", valid: true, valueJson: index < 10 ? "0.5" : "1.0" }) as Assessment,
+  (traceId, index) =>
+    ({
+      traceId,
+      spanId: "",
+      name: "polite",
+      sourceType: "LLM_JUDGE",
+      valid: true,
+      metadata: new Map<string, string>(),
+      valueJson: index < 10 ? "0.5" : "1.0",
+    }) as Assessment,
 );
 let metadata: Metadata;
 let app: FastifyInstance;
