@@ -17,6 +17,9 @@ const banner = [
   `const __dirname = telltaleDirname(__filename);`,
 ].join("\n");
 
+/** A package for programs outside that have no TypeScript loader. */
+const plainPackage = { absWorkingDir: root, bundle: true, platform: "neutral", target: "es2022", format: "esm", logLevel: "warning" };
+
 /** Builds the named parts (all by default) and stamps them. Rejects when one cannot be built. */
 export async function build(parts = Object.keys(buildParts)) {
   const builders = { server: buildServer, web: buildWeb };
@@ -57,6 +60,7 @@ async function buildServer() {
     legalComments: "none",
     metafile: true,
   });
+  await esbuild.build({ ...plainPackage, entryPoints: ["packages/stats/src/index.ts"], outfile: "packages/stats/dist/index.js" });
   removeOldChunks(new Set(Object.keys(result.metafile.outputs).map((path) => basename(path))));
 }
 

@@ -15,3 +15,8 @@ const promised = [
 test.each(promised)("%s is exported under its name", (name) => {
   expect(typeof (stats as Record<string, unknown>)[name]).toBe("function");
 });
+
+test("plain Node gets the same names", async () => {
+  const plain = (await import(new URL("../plain.js", import.meta.url).href)) as object;
+  expect(Object.keys(plain).toSorted()).toEqual(Object.keys(stats).toSorted());
+});
