@@ -2,6 +2,7 @@ export * from "./traces.ts";
 export * from "./projects.ts";
 export * from "./ingest-health.ts";
 export * from "./span-columns.ts";
+export * from "./column-spans.ts";
 export * from "./metrics.ts";
 export * from "./trace-export.ts";
 export * from "./views.ts";

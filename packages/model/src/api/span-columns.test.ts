@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { columnSpans, SpanColumns } from "./span-columns.ts";
+import { columnSpans } from "./column-spans.ts";
+import { SpanColumns } from "./span-columns.ts";
 
 const unknown = { values: [], at: [] };
 const none: SpanColumns = SpanColumns.parse(
