@@ -9,10 +9,13 @@ type Manifest = z.infer<typeof Manifest>;
 
 const ENTRY = "index.html";
 const TRACE_PAGE = "src/pages/trace/TracePage.tsx";
+/** What `index.html` runs before anything is drawn. */
+const THEME = "</theme.js>; rel=preload; as=script";
 
 /**
- * Tells the browser with the page what the page of a trace will ask for: the trace, and the files of its code. Both are then
- * read while the app still starts, which is a third of the time until a large trace is drawn. The address of the trace is the
+ * Tells the browser with the page what the page of a trace will ask for: the trace, and the files of its code. They are then
+ * read while the app still starts, which is a third of the time until a large trace is drawn. What is named here is asked for
+ * before what `index.html` names, and few at a time: so what the app starts with comes first. The address of the trace is the
  * one that the web app asks for, to the letter, else it would be read twice.
  */
 export function preloads(folder: string): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
@@ -20,7 +23,7 @@ export function preloads(folder: string): (request: FastifyRequest, reply: Fasti
   return (request, reply) => {
     const traceId = /^\/traces\/([\w-]{1,100})(\?|$)/.exec(request.url)?.[1];
     if (traceId === undefined) return reply;
-    return reply.header("link", [`</api/v1/traces/${traceId}?columns=true>; rel=preload; as=fetch; crossorigin`, ...modules].join(", "));
+    return reply.header("link", [`</api/v1/traces/${traceId}?columns=true>; rel=preload; as=fetch; crossorigin`, THEME, ...modules].join(", "));
   };
 }
 
@@ -29,13 +32,12 @@ function readManifest(folder: string): Manifest {
   return existsSync(path) ? Manifest.parse(JSON.parse(readFileSync(path, "utf8"))) : {};
 }
 
-/** The files that a page needs on top of those that `index.html` names itself. */
+/** The files that a page needs, those of the app first. */
 function filesOf(manifest: Manifest, page: string): string[] {
   const reached = (start: string): Set<string> => {
     const found = new Set([start]);
     for (const key of found) for (const imported of manifest[key]?.imports ?? []) found.add(imported);
     return found;
   };
-  const first = reached(ENTRY);
-  return [...reached(page)].flatMap((key) => (first.has(key) ? [] : (manifest[key]?.file ?? [])));
+  return [...new Set([...reached(ENTRY), ...reached(page)])].flatMap((key) => manifest[key]?.file ?? []);
 }

@@ -42,9 +42,10 @@ test.each(["/", "/traces", "/traces/0123?span=1", "/settings/ingest", "/users/an
   },
 );
 
-test("the page of a trace names what it will ask for: the trace and its own code", async () => {
+test("the page of a trace names what it will ask for: the trace, the code of the app and then its own", async () => {
+  const modules = ["app-1a2b.js", "kit.js", "trace.js", "icon.js"].map((file) => `</assets/${file}>; rel=modulepreload`);
   expect((await browse("/traces/tr-0123?span=1")).headers["link"]).toBe(
-    "</api/v1/traces/tr-0123?columns=true>; rel=preload; as=fetch; crossorigin, </assets/trace.js>; rel=modulepreload, </assets/icon.js>; rel=modulepreload",
+    ["</api/v1/traces/tr-0123?columns=true>; rel=preload; as=fetch; crossorigin", "</theme.js>; rel=preload; as=script", ...modules].join(", "),
   );
   for (const url of ["/", "/traces", "/traces/%3E%2C0", "/traces/0123/more"]) expect((await browse(url)).headers).not.toHaveProperty("link");
 });
