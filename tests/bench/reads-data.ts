@@ -1,4 +1,4 @@
-import type { Engine } from "../../packages/store/src/index.ts";
+import { type Engine, indexFreshParts } from "../../packages/store/src/index.ts";
 
 /** What the data holds, so that the questions can ask for things that exist. */
 export const shape = { spansPerTrace: 8, users: 5_000, sessions: 40_000, days: 7 };
@@ -60,10 +60,13 @@ function rowsOf(from: number, count: number, stepNs: bigint): string {
   return `(SELECT ${common} FROM (SELECT number + ${from} AS t FROM numbers(${count})))`;
 }
 
-/** Waits until background merges have come to rest. */
+/** Indexes what came last, as the server does two seconds after, and waits until merges and mutations have come to rest. */
 export async function settle(engine: Engine, log: (line: string) => void): Promise<void> {
+  await indexFreshParts(engine);
   for (let quiet = 0, round = 0; quiet < 2 && round < 300; round += 1) {
-    const [row] = await engine.query<{ n: string }>("SELECT count() AS n FROM system.merges");
+    const [row] = await engine.query<{ n: string }>(
+      "SELECT (SELECT count() FROM system.merges) + (SELECT count() FROM system.mutations WHERE NOT is_done) AS n",
+    );
     quiet = row?.n === "0" ? quiet + 1 : 0;
     if (round % 10 === 0) log(`merges running: ${row?.n ?? "?"}`);
     await new Promise((resolve) => setTimeout(resolve, 1000));

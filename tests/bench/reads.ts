@@ -26,10 +26,8 @@ await engine.ready();
 await migrateAnalytics(engine);
 const [{ n: stored } = { n: "0" }] = await engine.query<{ n: string }>("SELECT count() AS n FROM spans");
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
-if (Number(stored) < spans) {
-  await fill(engine, spans, log);
-  await settle(engine, log);
-}
+if (Number(stored) < spans) await fill(engine, spans, log);
+await settle(engine, log);
 const sizes = await engine.query<{ table: string; rows: string; parts: string; bytes: string }>(
   "SELECT table, sum(rows) AS rows, count() AS parts, sum(bytes_on_disk) AS bytes FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table ORDER BY bytes DESC",
 );

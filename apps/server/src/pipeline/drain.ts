@@ -1,19 +1,9 @@
 import { unpackRaw } from "@telltale/ingest";
 import { TelltaleError, type MediaBlob, type Trace } from "@telltale/model";
-import {
-  Block,
-  type Engine,
-  type Journal,
-  type TraceQuestions,
-  deleteTraces,
-  indexFreshParts,
-  moveTraces,
-  recountSpans,
-  repriceSpans,
-  writeBlock,
-} from "@telltale/store";
+import { Block, type Engine, type Journal, type TraceQuestions, deleteTraces, moveTraces, recountSpans, repriceSpans, writeBlock } from "@telltale/store";
 import { BlockAssembler, type AssemblerState, type Prepared } from "./assemble-block.ts";
 import { hydrate } from "./hydrate.ts";
+import { IndexAfterBursts } from "./index-after-bursts.ts";
 import { type Item, decodeItem } from "./journal-item.ts";
 import { type ReadWith, prepareSpans } from "./prepare-spans.ts";
 import { recallResponses } from "./recall-responses.ts";
@@ -77,8 +67,11 @@ export class Drain {
   #crowd: { resolve: () => void; timer: NodeJS.Timeout }[] = [];
   readonly #waiters: { upTo: number; resolve: () => void }[] = [];
 
+  readonly #fresh: IndexAfterBursts;
+
   constructor(deps: DrainDeps) {
     this.#deps = deps;
+    this.#fresh = new IndexAfterBursts(deps.engine, deps.log);
   }
 
   start(): void {
@@ -118,6 +111,7 @@ export class Drain {
     this.#stopping = true;
     this.wake();
     await this.#loop; // not stored is not lost: it is in the journal
+    this.#fresh.stop();
   }
 
   async #run(): Promise<void> {
@@ -172,7 +166,7 @@ export class Drain {
     this.#rested = true;
     live.evictAll();
     this.#block = undefined;
-    indexFreshParts(this.#deps.engine).catch((error: unknown) => this.#deps.log("fresh parts not indexed; searches read them whole", { error: String(error) }));
+    this.#fresh.index();
     this.#deps.journal.trim().catch((error: unknown) => this.#deps.log("journal not trimmed", { error: String(error) }));
     releaseMemory();
   }
@@ -223,6 +217,7 @@ export class Drain {
     await this.#store(prepared, items);
     this.#open.delete(prepared.version);
     this.#finish(taken);
+    this.#fresh.wait();
     this.#deps.state.live.evict(this.#deps.now());
     if (prepared.traces.length > 0) this.#deps.onTraces(prepared.traces);
   }

@@ -13,14 +13,14 @@ const indexes: Record<string, readonly string[]> = {
 /**
  * Builds the indexes of parts that were inserted lately: inserts leave them to the merges (half the CPU), and after a
  * burst the last parts may wait long for one, while every word search reads them whole. Parts that have theirs are not
- * touched. Returns the tables it worked on; the work goes on in the background.
+ * touched, nor tables with fewer rows without than `worthRows`. Returns the tables it worked on; the work goes on in the background.
  */
-export async function indexFreshParts(engine: Engine): Promise<string[]> {
+export async function indexFreshParts(engine: Engine, worthRows = WORTH_INDEXING_ROWS): Promise<string[]> {
   const rows = await engine.query<{ table: string; fresh: string }>(
     `SELECT table, sum(rows) AS fresh FROM system.parts
      WHERE active AND database = currentDatabase() AND table IN {tables:Array(String)} AND secondary_indices_compressed_bytes = 0
      GROUP BY table HAVING fresh >= {worth:UInt64}`,
-    { tables: Object.keys(indexes), worth: WORTH_INDEXING_ROWS },
+    { tables: Object.keys(indexes), worth: worthRows },
     { lane: "heavy" },
   );
   for (const { table } of rows) {
