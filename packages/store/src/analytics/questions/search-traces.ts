@@ -34,7 +34,13 @@ export async function searchTraces(engine: Engine, histogram: TraceHistogram, qu
   const start = query.cursor === undefined ? undefined : decodeCursor(query.cursor, signature, keys);
   const wanted = await wantedBy(query, engine, signal);
   const search = new PageSearch(engine, wanted, keys, query.limit + 1, start, signal);
-  await search.read(await windowsOf(query, wanted, start, histogram, signal), histogram.windowRows);
+  const isScan = wanted.filter !== undefined && scansTexts(wanted.filter);
+  const rows = await search.read(await windowsOf(query, wanted, start, histogram, signal), {
+    isScan,
+    firstRows: histogram.windowRows,
+    usualRows: isScan ? undefined : histogram.pace.rowsOf(query),
+  });
+  histogram.pace.learn(query, rows);
   const page = search.found.slice(0, query.limit);
   const last = page.at(-1);
   return {
@@ -94,29 +100,36 @@ class PageSearch {
   /**
    * Reads windows in order until the page is full. Candidates are gathered until they make a page, whatever the number of
    * windows, because confirming them is the dearer step. How many matched so far says how large the next window should be.
+   * Returns how many rows a page of such a search takes.
    */
-  async read(walk: WindowWalk, firstRows: number): Promise<void> {
+  async read(
+    walk: WindowWalk,
+    { isScan, firstRows, usualRows = firstRows }: { isScan: boolean; firstRows: number; usualRows: number | undefined },
+  ): Promise<number> {
+    const within = (rows: number): number => Math.min(firstRows * WINDOW_GROWTH, Math.max(firstRows, Math.ceil(rows)));
     let rowsRead = 0;
-    let target = firstRows;
+    let target = within(usualRows);
     // … and when texts must be read one by one, every window after the first is.
-    const isScan = this.wanted.filter !== undefined && scansTexts(this.wanted.filter);
     const isLong = (rows: number): boolean => rows > LONG_ROWS || (isScan && (rowsRead > 0 || rows > firstRows * MARGIN || walk.buckets.length === 0));
     for (let next = walk.next(target); next !== undefined; next = walk.next(target)) {
       let from = this.start;
+      let isPlenty = false;
       for (let isRead = false; !isRead;) {
         const limit = (this.need - this.found.length) * ROWS_PER_TRACE + SPARE_CANDIDATES;
         const rows = await this.#candidates(next.window, from, limit, isLong(next.rows) ? "search" : "page");
         const last = this.#gather(rows);
+        isPlenty ||= rows.length === limit;
         isRead = rows.length < limit && last === rows.at(-1);
         if (last) from = sortValuesOf(last, this.keys);
         if (isRead && this.#pendingKeys.size < this.need - this.found.length) continue;
         await this.#confirm();
-        if (this.isFull) return;
+        if (this.isFull) return within(rowsRead > 0 ? rowsRead + next.rows : isPlenty ? target / 2 : target);
       }
       rowsRead += next.rows;
       target = this.#nextTarget(target, rowsRead);
     }
     await this.#confirm();
+    return within((rowsRead * this.need) / Math.max(this.found.length, 0.5));
   }
 
   #nextTarget(target: number, rowsRead: number): number {

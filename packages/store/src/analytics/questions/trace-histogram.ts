@@ -2,6 +2,7 @@ import type { ProjectScope } from "@telltale/model";
 import type { Engine } from "../../engine/engine.ts";
 import { scopeSql } from "../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
+import { SearchPace } from "./search-pace.ts";
 import type { BucketWindow } from "./time-window.ts";
 
 const FRESH_MS = 5_000;
@@ -21,6 +22,7 @@ interface Counts {
  */
 export class TraceHistogram {
   readonly #counts = new Map<string, Counts>();
+  readonly pace = new SearchPace();
 
   constructor(
     readonly engine: Engine,
