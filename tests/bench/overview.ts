@@ -105,7 +105,7 @@ const costs: Case[] = [
   ["failed spans by tool", ask("span_error_rate", { groupBy: ["tool"] })],
   ["money by class, unpriced usage", () => money.callGroups(window, [128_000, 200_000, 256_000, 272_000])],
   ["token identities", () => money.tokenIdentities(window)],
-  ["steps of the dearest traces", () => money.costlySteps(window, { dearest: 100, sessions: 15, tracesOfSession: 20 })],
+  ["steps of the dearest traces", () => money.costlySteps(window, { dearest: 100, sessions: 15, tracesOfSession: 20, spans: 100_000 })],
 ];
 
 for (const [name, question] of [...overview, ...costs].filter(([name]) => flags.only === undefined || name.includes(flags.only))) {

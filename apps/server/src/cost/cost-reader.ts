@@ -20,7 +20,7 @@ export interface CostReaderDeps {
 /** Groups whose tokens are told beside their money. */
 const MAX_GROUPS = 1_000;
 /** What patterns are looked for in: see `costlySteps`. */
-const EXAMINED = { dearest: 100, sessions: 15, tracesOfSession: 20 };
+const EXAMINED = { dearest: 100, sessions: 15, tracesOfSession: 20, spans: 100_000 };
 const GROUP_TOKENS = ["input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens"] as const satisfies readonly MetricName[];
 
 type Groups = Awaited<ReturnType<CostQuestions["callGroups"]>>;

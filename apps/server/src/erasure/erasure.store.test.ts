@@ -170,7 +170,9 @@ test("after an erasure nothing on disk and nothing in a table holds what the per
   // The test could fail: before, the text is in the journal, in the quarantine, among artifacts, in tables.
   const before = filesWith(SECRET).map((path) => path.split("/")[0]);
   expect(new Set(before)).toEqual(new Set(["artifacts", "blobs", "journal", "quarantine", ...before.filter((name) => name === "analytics")]));
-  expect(await tablesWith(SECRET)).toEqual(expect.arrayContaining(["assessments", "payloads", "settled_spans", "settled_traces", "spans", "traces"]));
+  expect(await tablesWith(SECRET)).toEqual(
+    expect.arrayContaining(["assessments", "payloads", "settled_spans", "settled_steps", "settled_traces", "spans", "traces"]),
+  );
 
   const receipt = ErasureOut.parse((await post(`/users/${ann}/erase`, {})).json());
   expect(receipt).toMatchObject({ state: "running", counts: { traces: 4, blobs: 1 }, user_sha256: createHash("sha256").update(ANN).digest("hex") });

@@ -68,7 +68,7 @@ export async function peopleWorld({ isTidy = false } = {}): Promise<PeopleWorld>
   let engine = await open();
   await migrateAnalytics(engine);
   if (isTidy) {
-    for (const table of [...tablesOfTraces, "settled_traces", "settled_spans"])
+    for (const table of [...tablesOfTraces, "settled_traces", "settled_spans", "settled_steps"])
       await engine.command(`ALTER TABLE ${table} MODIFY SETTING cleanup_delay_period = 1, max_cleanup_delay_period = 1`);
     await engine.close(); // the wait that has begun is the old one
     engine = await open();

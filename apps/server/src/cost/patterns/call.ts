@@ -41,9 +41,9 @@ export interface StepRates {
   hasCachePrice: boolean;
 }
 
-/** Reports that count in sums, and tools; `sessions` by trace. */
+/** `sessions` by trace. */
 export function toSteps(steps: readonly CostlyStep[], sessions: ReadonlyMap<string, string>, overrides: PriceOverrides): Step[] {
-  return steps.filter((step) => step.kind === "TOOL" || (step.counted && !step.usageIsAggregate)).map((step) => toStep(step, sessions, overrides));
+  return steps.map((step) => toStep(step, sessions, overrides));
 }
 
 function toStep(step: CostlyStep, sessions: ReadonlyMap<string, string>, overrides: PriceOverrides): Step {

@@ -26,9 +26,7 @@ function call({ at = 0, usage = { input: 1000, output: 100 }, ...given }: Given 
     startNs: START_NS + BigInt(at) * 1_000_000_000n,
     endNs: START_NS + BigInt(at) * 1_000_000_000n + 500_000_000n,
     usage: { ...noUsage, ...usage },
-    usageIsAggregate: false,
-    cost: { usd: undefined, source: "none", reportedUsd: undefined, priceVersion: "" },
-    counted: true,
+    cost: { usd: undefined, source: "none" },
     name: "chat",
     status: "ok",
     toolName: "",
@@ -37,7 +35,8 @@ function call({ at = 0, usage = { input: 1000, output: 100 }, ...given }: Given 
     prefixHash: "0",
     ...given,
   };
-  return { ...step, cost: given.cost ?? priceCall(step, overrides) };
+  const unpriced = { usd: undefined, source: "none", reportedUsd: undefined, priceVersion: "" } as const;
+  return { ...step, cost: given.cost ?? priceCall({ ...step, cost: unpriced }, overrides) };
 }
 
 const tool = (given: Given): CostlyStep => call({ kind: "TOOL", requestModel: "", usage: {}, name: "search", toolName: "search", ...given });
@@ -108,16 +107,11 @@ test("an answer many times as long as usual wastes what is beyond four times the
 });
 
 test("only whole calls are claimed where the price is not known to be that of tokens", () => {
-  const reported = { usd: 0.5, source: "reported", reportedUsd: 0.5, priceVersion: "" } as const;
+  const reported = { usd: 0.5, source: "reported" } as const;
   const grown = [1000, 2000, 3000, 4000].map((input, at) => call({ at, requestModel: "x", cost: reported, usage: { input, output: 10 } }));
   expect(find(grown).patterns).toMatchObject([{ pattern: "context_growth", wasted_usd: null }]);
   const repeated = Array.from({ length: 3 }, (_, at) => call({ at, requestModel: "x", cost: reported, inputHash: "1" }));
   expect(find(repeated).patterns).toMatchObject([{ pattern: "loops", wasted_usd: 1 }]);
-});
-
-test("reports that do not count are no calls", () => {
-  const twice = Array.from({ length: 3 }, (_, at) => call({ at, inputHash: "1", counted: at === 0 }));
-  expect(find(twice).patterns).toEqual([]);
 });
 
 test("whatever happens, no call's money is wasted twice, and the answer does not depend on the order of reading", () => {

@@ -5,7 +5,7 @@ import type { Engine } from "../../engine/engine.ts";
 export const tablesOfTraces = ["payloads", "span_logs", "spans", "assessments", "traces", "trace_rows"] as const;
 
 /** Copies of quiet hours, for figures. */
-const settledTables = ["settled_spans", "settled_traces"] as const;
+const settledTables = ["settled_spans", "settled_steps", "settled_traces"] as const;
 
 const POLL_MS = 500;
 
@@ -31,9 +31,9 @@ export async function removeRows(engine: Engine, erasureId: string, { keepPartsS
  * stored by then. It counts for no figure (its hour was written to since), and what is left of it goes with the next sweep.
  */
 export async function removeSettledRows(engine: Engine, erasureId: string, options: RemoveOptions): Promise<void> {
-  // Spans first: they are found by their traces.
+  // Traces last: the others are found by them.
   const places = `SELECT build, number FROM settled_traces WHERE (project_id, trace_id) IN (${CHOSEN})`;
-  await removeFrom(engine, "settled_spans", `(build, number) IN (${places})`, erasureId, options);
+  for (const table of ["settled_spans", "settled_steps"]) await removeFrom(engine, table, `(build, number) IN (${places})`, erasureId, options);
   await removeFrom(engine, "settled_traces", `(project_id, trace_id) IN (${CHOSEN})`, erasureId, options);
 }
 

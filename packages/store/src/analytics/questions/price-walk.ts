@@ -136,20 +136,11 @@ export async function callsOf(engine: Engine, traces: readonly WalkedTrace[], si
 }
 
 /** Select list of a model call. */
-export const callColumns = `project_id, trace_id, span_id, kind, provider, request_model, response_model, service_tier, toUnixTimestamp64Nano(start_time) AS start_ns,
+const callColumns = `project_id, trace_id, span_id, kind, provider, request_model, response_model, service_tier, toUnixTimestamp64Nano(start_time) AS start_ns,
   input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens,
   input_image_tokens, usage_is_aggregate, toFloat64(cost_usd) AS cost, cost_source, toFloat64(cost_reported_usd) AS cost_reported, price_version, counted`;
 
-export interface CallRow {
-  project_id: string;
-  trace_id: string;
-  span_id: string;
-  kind: string;
-  provider: string;
-  request_model: string;
-  response_model: string;
-  service_tier: string;
-  start_ns: string;
+export interface TokenRow {
   input_tokens: number | null;
   output_tokens: number | null;
   cache_read_tokens: number | null;
@@ -159,6 +150,18 @@ export interface CallRow {
   input_audio_tokens: number | null;
   output_audio_tokens: number | null;
   input_image_tokens: number | null;
+}
+
+interface CallRow extends TokenRow {
+  project_id: string;
+  trace_id: string;
+  span_id: string;
+  kind: string;
+  provider: string;
+  request_model: string;
+  response_model: string;
+  service_tier: string;
+  start_ns: string;
   usage_is_aggregate: boolean;
   cost: number | null;
   cost_source: string;
@@ -167,7 +170,7 @@ export interface CallRow {
   counted: boolean;
 }
 
-export function callOf(row: CallRow): StoredCall {
+function callOf(row: CallRow): StoredCall {
   return {
     projectId: row.project_id,
     traceId: row.trace_id,
@@ -178,17 +181,7 @@ export function callOf(row: CallRow): StoredCall {
     responseModel: row.response_model,
     serviceTier: row.service_tier,
     startNs: BigInt(row.start_ns),
-    usage: {
-      input: known(row.input_tokens),
-      output: known(row.output_tokens),
-      cacheRead: known(row.cache_read_tokens),
-      cacheWrite: known(row.cache_write_tokens),
-      cacheWrite1h: known(row.cache_write_1h_tokens),
-      reasoning: known(row.reasoning_tokens),
-      inputAudio: known(row.input_audio_tokens),
-      outputAudio: known(row.output_audio_tokens),
-      inputImage: known(row.input_image_tokens),
-    },
+    usage: usageOf(row),
     usageIsAggregate: row.usage_is_aggregate,
     cost: {
       usd: known(row.cost),
@@ -197,6 +190,21 @@ export function callOf(row: CallRow): StoredCall {
       priceVersion: row.price_version,
     },
     counted: row.counted,
+  };
+}
+
+/** Tokens as reported; NULL is "not known". */
+export function usageOf(row: TokenRow): Usage {
+  return {
+    input: known(row.input_tokens),
+    output: known(row.output_tokens),
+    cacheRead: known(row.cache_read_tokens),
+    cacheWrite: known(row.cache_write_tokens),
+    cacheWrite1h: known(row.cache_write_1h_tokens),
+    reasoning: known(row.reasoning_tokens),
+    inputAudio: known(row.input_audio_tokens),
+    outputAudio: known(row.output_audio_tokens),
+    inputImage: known(row.input_image_tokens),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ProjectScope } from "@telltale/model";
 import type { Engine } from "../../engine/engine.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
+import { FIGURE_SETTINGS } from "./figure-settings.ts";
 import { tracesOfWindow } from "./metrics/traces-of-window.ts";
 
 export const releaseKinds = ["version", "prompt", "model"] as const;
@@ -43,7 +44,6 @@ interface Row {
 
 /** Per kind, newest first: values beyond it are older than a thousand others. */
 const MAX_VALUES = 1_000;
-const SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
 const valuesOf: Readonly<Record<ReleaseKind, string>> = { version: "app_version", prompt: "arrayJoin(prompts)", model: "arrayJoin(models)" };
 
 /**
@@ -65,9 +65,9 @@ export async function releases(engine: Engine, question: ReleasesQuestion, signa
       WHERE item != '' GROUP BY project_id, item ORDER BY first_ns DESC, value LIMIT ${MAX_VALUES}`,
   );
   const [rows, spans] = await Promise.all([
-    engine.query<Row>(`SELECT * FROM (${perKind.join(" UNION ALL ")}) ORDER BY first_ns DESC, kind, value ${SETTINGS}`, params.values, options),
+    engine.query<Row>(`SELECT * FROM (${perKind.join(" UNION ALL ")}) ORDER BY first_ns DESC, kind, value ${FIGURE_SETTINGS}`, params.values, options),
     engine.query<{ project_id: string; since: string; last: string }>(
-      `SELECT project_id, toUnixTimestamp64Nano(min(start_time)) AS since, toUnixTimestamp64Nano(max(start_time)) AS last FROM ${traces} GROUP BY project_id ${SETTINGS}`,
+      `SELECT project_id, toUnixTimestamp64Nano(min(start_time)) AS since, toUnixTimestamp64Nano(max(start_time)) AS last FROM ${traces} GROUP BY project_id ${FIGURE_SETTINGS}`,
       params.values,
       options,
     ),

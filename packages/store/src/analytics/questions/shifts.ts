@@ -2,6 +2,7 @@ import type { ProjectScope } from "@telltale/model";
 import type { Filter } from "@telltale/model/filter";
 import type { Engine } from "../../engine/engine.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
+import { FIGURE_SETTINGS } from "./figure-settings.ts";
 import { UNKNOWN } from "../unknown-group.ts";
 import { tracesOfWindow } from "./metrics/traces-of-window.ts";
 import { wantedBy } from "./trace-conditions.ts";
@@ -54,7 +55,7 @@ const MIN_TRACES = 20;
 const MAX_VALUES_PER_FIELD = 200;
 
 /**
- * The traces of a window and of the equally long one before it, by each value of each field: one pass over the rows of both.
+ * The traces of a window and of the equally long one before it, by each value of each field: in one query over the rows of both.
  * A trace counts under each of its models, tools and prompts, with all it cost.
  */
 export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: AbortSignal): Promise<Shifts> {
@@ -67,17 +68,17 @@ export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: 
   const columns = ["start_time", "status", "cost_usd", "duration_ms", "user_id", ...Object.values(scalars), ...Object.values(lists)];
   const traces = await tracesOfWindow(engine, wanted, columns, params, options);
   const from = `fromUnixTimestamp64Nano(${params.bind("Int64", fromNs)}, 'UTC')`;
-  // Hardly any combination of route, version, models, tools and prompts is unique: they are added up before each trace counts under
-  // each of its values.
   const rows = await engine.query<Row>(
-    `SELECT item.1 AS field, item.2 AS value, ${[...merged("now"), ...merged("before")].join(", ")}
-     FROM (SELECT *, arrayJoin(if(is_user, [('user', if(user_id = '', '${UNKNOWN}', user_id))], arrayConcat(${items}))) AS item
-       FROM (SELECT is_now, ${combination}, user_id, grouping(user_id) = 0 AS is_user, ${states}
-         FROM (SELECT start_time >= ${from} AS is_now, status = 'error' AS is_failed, cost_usd, duration_ms, user_id, ${combination} FROM ${traces})
-         GROUP BY GROUPING SETS ((is_now, ${combination}), (is_now, user_id))))
-     GROUP BY field, value HAVING field = '' OR traces_now + traces_before >= ${MIN_TRACES}
-     ORDER BY traces_now + traces_before DESC, value LIMIT ${MAX_VALUES_PER_FIELD} BY field
-     SETTINGS do_not_merge_across_partitions_select_final = 1`,
+    `WITH ${from} AS began
+     SELECT item.1 AS field, item.2 AS value, ${added("now")}, ${added("before")}
+     FROM (SELECT *, arrayJoin(arrayConcat(${items})) AS item
+       FROM (SELECT start_time >= began AS is_now, ${combination}, ${states} FROM ${traces} GROUP BY is_now, ${combination}))
+     GROUP BY field, value ${SAY_MOST}
+     UNION ALL
+     SELECT 'user' AS field, if(user_id = '', '${UNKNOWN}', user_id) AS value, ${counted("now")}, ${counted("before")}
+     FROM (SELECT *, start_time >= began AS is_now FROM ${traces})
+     GROUP BY field, value ${SAY_MOST}
+     ${FIGURE_SETTINGS}`,
     params.values,
     options,
   );
@@ -91,19 +92,40 @@ export async function shifts(engine: Engine, question: ShiftsQuestion, signal?: 
   };
 }
 
-/** Figures of some traces, such that they can be added to those of others. */
-const states =
-  "count() AS traces, countIf(is_failed) AS failed, quantilesExactInclusiveState(0.9, 0.95, 0.98)(duration_ms) AS times, sum(ifNull(cost_usd, 0)) AS cost, count(cost_usd) AS priced";
+const SAY_MOST = `HAVING field = '' OR traces_now + traces_before >= ${MIN_TRACES} ORDER BY traces_now + traces_before DESC, value LIMIT ${MAX_VALUES_PER_FIELD} BY field`;
 
-function merged(period: "now" | "before"): string[] {
-  const is = period === "now" ? "is_now" : "NOT is_now";
+/**
+ * Figures of some traces, such that they can be added to those of others: hardly any combination of route, version, models, tools and
+ * prompts is unique, so they are added up before each trace counts under each of its values.
+ */
+const states =
+  "count() AS traces, countIf(status = 'error') AS failed, quantilesExactInclusiveState(0.9, 0.95, 0.98)(duration_ms) AS times, sum(ifNull(cost_usd, 0)) AS cost, count(cost_usd) AS priced";
+
+const periods = { now: "is_now", before: "NOT is_now" };
+type Period = keyof typeof periods;
+
+/** Figures of a period from `states`. */
+function added(period: Period): string {
+  const is = periods[period];
   return [
     `sumIf(traces, ${is}) AS traces_${period}`,
     `sumIf(failed, ${is}) AS failed_${period}`,
     `quantilesExactInclusiveMergeIf(0.9, 0.95, 0.98)(times, ${is}) AS times_${period}`,
     `toFloat64(sumIf(cost, ${is})) AS cost_${period}`,
     `sumIf(priced, ${is}) AS priced_${period}`,
-  ];
+  ].join(", ");
+}
+
+/** The same from traces, where values are many and each trace has one. */
+function counted(period: Period): string {
+  const is = periods[period];
+  return [
+    `countIf(${is}) AS traces_${period}`,
+    `countIf(${is} AND status = 'error') AS failed_${period}`,
+    `quantilesExactInclusiveIf(0.9, 0.95, 0.98)(duration_ms, ${is}) AS times_${period}`,
+    `toFloat64(sumIf(ifNull(cost_usd, 0), ${is})) AS cost_${period}`,
+    `countIf(cost_usd, ${is}) AS priced_${period}`,
+  ].join(", ");
 }
 
 /** Field and value pairs of a trace; the pair without a field stands for all traces. */

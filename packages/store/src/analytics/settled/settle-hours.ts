@@ -5,6 +5,7 @@ import { spanTexts } from "../span-texts.ts";
 import { settledCallColumns, sourcesOfCallColumns } from "./call-columns.ts";
 import { hourStates } from "./hour-states.ts";
 import { copyCalls } from "./settled-calls.ts";
+import { copySteps } from "./settled-steps.ts";
 
 export interface SettleOptions {
   now: () => number;
@@ -40,6 +41,7 @@ export async function settleHours(engine: Engine, options: SettleOptions): Promi
   await engine.command(`${copyTraces} ${ONE_THREAD}`, params, limits);
   await engine.command(`${copySpans} ${ONE_THREAD}`, params, limits);
   await engine.command(`${copyCalls} ${ONE_THREAD}`, params, limits);
+  await engine.command(`${copySteps(ofHours, spanHours)} ${ONE_THREAD}`, params, limits);
   const rests = await restsOn(engine, project, hours, options);
   // Also what was written to during the copy: its marks say so, and now it is known what the hour must be quiet with.
   const copied = hours.map((hour, index) => {

@@ -7,6 +7,8 @@ import type { Engine } from "../../engine/engine.ts";
 import type { TraceQuestions } from "../../store.ts";
 import { Block, writeBlock } from "../block.ts";
 import { deleteTraces, moveTraces } from "../delete-traces.ts";
+import { plainCostly, plainOf } from "../questions/cost/costly-oracle.testing.ts";
+import { costQuestions } from "../questions/cost/index.ts";
 import { openTestEngine } from "../questions/engine.testing.ts";
 import { traceQuestions } from "../questions/index.ts";
 import { plainRows } from "../questions/metrics/metrics-oracle.testing.ts";
@@ -21,6 +23,7 @@ const window = { fromNs: START_NS - 100n * HOUR_NS, toNs: START_NS + 100n * HOUR
 let engine: EmbeddedEngine;
 let close: () => Promise<void>;
 let reads: string[] = [];
+let watched: Engine;
 let questions: TraceQuestions;
 /** A clock far ahead: every hour is quiet, and no two builds are of one moment. */
 let nowMs = Date.UTC(2030, 0, 1);
@@ -28,7 +31,7 @@ let version = 10n;
 
 beforeAll(async () => {
   ({ engine, close } = await openTestEngine());
-  const watched: Engine = Object.assign(Object.create(engine) as Engine, {
+  watched = Object.assign(Object.create(engine) as Engine, {
     query: (sql: string, ...rest: [never, never]) => (reads.push(sql), engine.query(sql, ...rest)),
   });
   questions = traceQuestions(watched, { unpackLog: (raw) => ({ eventName: raw }) as RawLog });
@@ -80,6 +83,8 @@ async function compare(projectId: string, world: readonly WorldTrace[]): Promise
     ]);
     expect([metric, groupBy, told.toSorted(byLabel)]).toEqual([metric, groupBy, expected.toSorted(byLabel)]);
   }
+  const limits = { dearest: 3, sessions: 2, tracesOfSession: 4, spans: 7 };
+  expect(plainOf(await costQuestions(engine).costlySteps({ ...window, scope: { projectIds: [projectId] } }, limits))).toEqual(plainCostly(world, limits));
 }
 
 /** Money to the nano-dollar: the plain sum is of floats. */
@@ -112,7 +117,7 @@ test("whatever is written, again, late, counted anew, priced anew or deleted, se
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), async (steps) => {
       const projectId = `p${(run += 1)}`;
-      const mine = pool.slice((run * 8) % 320, ((run * 8) % 320) + 8).map((item) => ownedBy(item, projectId));
+      const mine = pool.slice((run * 8) % 320, ((run * 8) % 320) + 8).map((item, index) => atItsOwnTime(ownedBy(item, projectId), index));
       const stored = new Map<string, WorldTrace>();
       const put = async (items: readonly WorldTrace[]): Promise<void> => {
         await store(items);
@@ -155,6 +160,11 @@ test("whatever is written, again, late, counted anew, priced anew or deleted, se
 
 function ownedBy({ trace, spans, assessments, spansBucket }: WorldTrace, projectId: string): WorldTrace {
   return { trace: { ...trace, projectId }, spans, assessments: assessments.map((one) => ({ ...one, projectId })), spansBucket };
+}
+
+/** Which of two turns that begin at once is the first, nobody knows. */
+function atItsOwnTime(item: WorldTrace, index: number): WorldTrace {
+  return { ...item, trace: { ...item.trace, startNs: item.trace.startNs + BigInt(index) } };
 }
 
 /** A late span begins earlier: the trace moves to another hour, its spans stay where they are. */
@@ -209,6 +219,25 @@ test("a settled hour is read from its copy until something is written to it", as
   const both = await ask();
   expect(both).toContain("FROM settled_spans");
   expect(both).toContain("FROM spans FINAL");
+});
+
+test("steps of dear traces are read from their texts once their hour is settled", async () => {
+  const items = pool.slice(300, 330).map((item, index) => atItsOwnTime(ownedBy(item, "steps"), index));
+  await store(items);
+  const limits = { dearest: 10, sessions: 5, tracesOfSession: 10, spans: 100 };
+  const ask = async () => {
+    reads = [];
+    const answer = await costQuestions(watched).costlySteps({ ...window, scope: { projectIds: ["steps"] } }, limits);
+    return { answer: plainOf(answer), read: reads.join("\n") };
+  };
+  const before = await ask();
+  expect(before.answer).toEqual(plainCostly(items, limits));
+  expect(before.read).toContain("FROM spans FINAL");
+  await settleAll();
+  const after = await ask();
+  expect(after.answer).toEqual(before.answer);
+  expect(after.read).toContain("FROM settled_steps");
+  expect(after.read).not.toContain("FROM spans FINAL");
 });
 
 test("an hour is left alone until it is quiet", async () => {

@@ -7,7 +7,7 @@ const MAX_BUILDS = 5_000;
 /** Removes the rows of builds that no longer stand, such as those that held a trace that was deleted since. Returns how many builds. */
 export async function sweepSettled(engine: Engine, nowMs: number, signal?: AbortSignal): Promise<number> {
   let swept = 0;
-  for (const table of ["settled_traces", "settled_spans", "settled_calls"]) {
+  for (const table of ["settled_traces", "settled_spans", "settled_calls", "settled_steps"]) {
     const rows = await engine.query<{ build: string }>(
       `SELECT DISTINCT build FROM ${table} WHERE build < {before:UInt64} AND build NOT IN (SELECT build FROM settled_hours FINAL) LIMIT ${MAX_BUILDS} SETTINGS max_threads = 1`,
       { before: (nowMs - KEPT_MS) * 1_000 },

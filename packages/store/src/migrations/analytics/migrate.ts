@@ -1,6 +1,7 @@
 import type { Engine } from "../../engine/engine.ts";
 import { addSettledCallColumns } from "../../analytics/settled/call-columns.ts";
 import { addSettledCalls } from "../../analytics/settled/settled-calls.ts";
+import { addSettledSteps } from "../../analytics/settled/settled-steps.ts";
 import { settledStatements } from "../../analytics/settled/settled-tables.ts";
 import { addSpanColumns } from "../../analytics/span-columns.ts";
 import { erasingTable } from "../../analytics/erase/erasing-traces.ts";
@@ -24,6 +25,7 @@ export const analyticsMigrations: readonly AnalyticsMigration[] = [
   { version: 6, name: "settled calls know their price", statements: addSettledCallColumns },
   { version: 7, name: "calls of settled hours added up", statements: addSettledCalls },
   { version: 8, name: "rows are written again less often", statements: mergeLess },
+  { version: 9, name: "steps of settled traces", statements: addSettledSteps },
 ];
 
 function durable(statements: readonly string[]): string[] {

@@ -1,18 +1,9 @@
 import type { Engine } from "../../../engine/engine.ts";
 import { COUNTED_CALL } from "../../counted-call.ts";
 import { BIG_INPUT, SPLIT_TOKENS, tokenClasses } from "../../settled/settled-calls.ts";
+import { FIGURE_SETTINGS } from "../figure-settings.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
-import {
-  CURRENT_PLACE,
-  type CostWindow,
-  FINAL_SETTINGS,
-  type Place,
-  type ReadFrom,
-  SETTLED_PLACE,
-  type WindowReading,
-  readWindow,
-  tracesAt,
-} from "./cost-window.ts";
+import { CURRENT_PLACE, type CostWindow, type Place, type ReadFrom, SETTLED_PLACE, type WindowReading, readWindow, tracesAt } from "./cost-window.ts";
 
 /** Tokens of a group of calls by what they are billed as; the names are those of the pricing code. Every token is in one class. */
 export type ClassSums = Record<(typeof tokenClasses)[number], bigint>;
@@ -71,7 +62,7 @@ export async function callGroups(
            toUInt32(min(first)) AS first_s, toUInt32(max(last)) AS last_s, argMax(place, last) AS example
          FROM ${callRows(reading, reading.canReadSums && thresholds.every((threshold) => threshold >= BIG_INPUT))}
          GROUP BY provider, request_model, response_model, service_tier, cost_source, price_version, day, above
-         ORDER BY calls DESC LIMIT ${MAX_GROUPS + 1} ${FINAL_SETTINGS}`,
+         ORDER BY calls DESC LIMIT ${MAX_GROUPS + 1} ${FIGURE_SETTINGS}`,
         reading.params.values,
         reading.options,
       );

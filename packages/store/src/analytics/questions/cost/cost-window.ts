@@ -36,8 +36,6 @@ const MAX_QUICK_HOURS = 48;
 const NS_PER_S = 1_000_000_000n;
 /** What hours are stored as ends there: 2106. */
 const LAST_NS = BigInt(Math.floor(0xffff_ffff / 3600) * 3600) * NS_PER_S;
-/** Keys hold the month of a row, so a partition never has a newer version of a row of another one. */
-export const FINAL_SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
 
 /** How one reading of a window asks: settled hours from their copies, the others from the current rows. One object per query. */
 export class WindowReading {
@@ -55,10 +53,10 @@ export class WindowReading {
     return new WindowReading(this.wanted, this.window, this.hours, this.options);
   }
 
-  /** A subquery of traces with `columns`, which `traces` and `settled_traces` both have. */
-  traces(columns: string): string {
-    const settled = this.#settled() ? [`SELECT ${columns} FROM settled_traces WHERE ${this.#settledTraces()}`] : [];
-    const current = this.#current() ? [`SELECT ${columns} FROM traces FINAL WHERE ${this.#currentTraces()}`] : [];
+  /** A subquery of traces with `columns`, which `traces` and `settled_traces` both have, and others that say the same. */
+  traces(columns: string, own: { settled: string; current: string } = { settled: "", current: "" }): string {
+    const settled = this.#settled() ? [`SELECT ${columns}${own.settled} FROM settled_traces WHERE ${this.#settledTraces()}`] : [];
+    const current = this.#current() ? [`SELECT ${columns}${own.current} FROM traces FINAL WHERE ${this.#currentTraces()}`] : [];
     return `(${[...settled, ...current].join(" UNION ALL ")})`;
   }
 

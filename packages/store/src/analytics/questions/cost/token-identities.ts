@@ -1,18 +1,9 @@
 import type { UsageFlaw } from "@telltale/model";
 import type { Engine } from "../../../engine/engine.ts";
 import { IS_PRICED_TWICE, IS_REPORT, REPORTS_TOKENS, usageChecks } from "../../settled/settled-calls.ts";
+import { FIGURE_SETTINGS } from "../figure-settings.ts";
 import type { TraceHistogram } from "../trace-histogram.ts";
-import {
-  CURRENT_PLACE,
-  type CostWindow,
-  FINAL_SETTINGS,
-  type Place,
-  type ReadFrom,
-  SETTLED_PLACE,
-  type WindowReading,
-  readWindow,
-  tracesAt,
-} from "./cost-window.ts";
+import { CURRENT_PLACE, type CostWindow, type Place, type ReadFrom, SETTLED_PLACE, type WindowReading, readWindow, tracesAt } from "./cost-window.ts";
 
 export type Identity = UsageFlaw | "usage_on_wrappers_only" | "cost_not_as_reported";
 
@@ -74,7 +65,7 @@ function checkedReports(engine: Engine, reading: WindowReading): Promise<CheckRo
   return engine.query<CheckRow>(
     `SELECT scope_name, scope_version, dialect, model, sum(n) AS reports, sum(twice) AS priced,
        [${each((index) => `sum(n${index})`)}] AS counts, [${each((index) => `maxIf(place${index}, n${index} > 0)`)}] AS examples
-     FROM ${reportRows(reading)} GROUP BY scope_name, scope_version, dialect, model ORDER BY arraySum(counts) DESC, reports DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
+     FROM ${reportRows(reading)} GROUP BY scope_name, scope_version, dialect, model ORDER BY arraySum(counts) DESC, reports DESC LIMIT ${MAX_SDKS} ${FIGURE_SETTINGS}`,
     reading.params.values,
     reading.options,
   );
@@ -116,7 +107,7 @@ async function usageOnWrappersOnly(engine: Engine, reading: WindowReading): Prom
   const other = reading.again();
   const rows = await engine.query<ReporterRow & { traces: string; example: Place }>(
     `SELECT scope_name, scope_version, dialect, model, uniqExact(trace) AS traces, max(place) AS example FROM ${spans}
-     GROUP BY scope_name, scope_version, dialect, model ORDER BY traces DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
+     GROUP BY scope_name, scope_version, dialect, model ORDER BY traces DESC LIMIT ${MAX_SDKS} ${FIGURE_SETTINGS}`,
     reading.params.values,
     reading.options,
   );
@@ -127,7 +118,7 @@ async function usageOnWrappersOnly(engine: Engine, reading: WindowReading): Prom
       settledWhere: `${where} AND (build, number) IN (SELECT build, number FROM settled_traces WHERE build IN ${other.params.bind("Array(UInt64)", [...other.hours.builds])} AND isNull(total_tokens))`,
       current: `SELECT ${who}, (toUInt64(0), toUInt32(0), concat(project_id, '/', trace_id)) AS trace, ${CURRENT_PLACE} AS place`,
       currentWhere: `${where} AND (project_id, trace_id) IN (SELECT project_id, trace_id FROM ${other.traces("project_id, trace_id, total_tokens")} WHERE isNull(total_tokens))`,
-    })} GROUP BY scope_name, scope_version, dialect, model ORDER BY traces DESC LIMIT ${MAX_SDKS} ${FINAL_SETTINGS}`,
+    })} GROUP BY scope_name, scope_version, dialect, model ORDER BY traces DESC LIMIT ${MAX_SDKS} ${FIGURE_SETTINGS}`,
     other.params.values,
     other.options,
   );

@@ -1,6 +1,7 @@
 import { TelltaleError, type ProjectScope } from "@telltale/model";
 import type { MetricName } from "@telltale/model/api";
 import type { Filter } from "@telltale/model/filter";
+import { FIGURE_SETTINGS } from "../figure-settings.ts";
 import type { Engine, QueryOptions } from "../../../engine/engine.ts";
 import { SqlParams } from "../../../filter-to-sql/sql-params.ts";
 import { type BucketWindow, windowOf } from "../time-window.ts";
@@ -68,8 +69,6 @@ const ATTEMPTS = [
 /** With more hours that are not settled a question is no quick one. */
 const MAX_QUICK_HOURS = 48;
 const MAX_MEMORY_BYTES = 1024 * 1024 * 1024;
-/** Keys hold the month of a row, so a partition never has a newer version of a row of another one. */
-const SETTINGS = "SETTINGS do_not_merge_across_partitions_select_final = 1";
 
 /**
  * One metric over a window, by groups and steps, from the current rows of traces, spans and assessments. Limits of time and
@@ -214,7 +213,7 @@ class Reading {
     const names = this.#names().join(", ");
     const rows = await this.engine.query<StepRow>(
       `SELECT ${this.#stepSql(params)} AS step, ${names}, ${aggregateSql(this.plan.metric, this.#computed)} FROM (${this.#rows(params)})
-       GROUP BY step, ${names} LIMIT ${MAX_RANKED_ROWS + 1} ${SETTINGS}`,
+       GROUP BY step, ${names} LIMIT ${MAX_RANKED_ROWS + 1} ${FIGURE_SETTINGS}`,
       params.values,
       this.options,
     );
@@ -240,7 +239,7 @@ class Reading {
     const names = this.#names().join(", ");
     return this.engine.query<AggregateRow>(
       `SELECT ${names}, ${aggregateSql(this.plan.metric, this.#computed)} FROM (${this.#rows(params)})
-       GROUP BY ${names} ORDER BY ${rankSql(this.plan.metric, this.plan.orderBy, this.#computed)} DESC NULLS LAST, total DESC, ${names} LIMIT ${this.plan.limit + 1} ${SETTINGS}`,
+       GROUP BY ${names} ORDER BY ${rankSql(this.plan.metric, this.plan.orderBy, this.#computed)} DESC NULLS LAST, total DESC, ${names} LIMIT ${this.plan.limit + 1} ${FIGURE_SETTINGS}`,
       params.values,
       this.options,
     );
@@ -251,7 +250,7 @@ class Reading {
     const params = new SqlParams();
     return this.engine.query(
       `SELECT ${this.#stepSql(params)} AS step, ${this.#numberSql(shown, params)} AS k, ${aggregateSql(this.plan.metric, this.#computed)}
-       FROM (${this.#rows(params)}) GROUP BY step, k ${SETTINGS}`,
+       FROM (${this.#rows(params)}) GROUP BY step, k ${FIGURE_SETTINGS}`,
       params.values,
       this.options,
     );
