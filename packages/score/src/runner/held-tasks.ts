@@ -27,9 +27,9 @@ export class HeldTasks {
     return this.#tasks.size;
   }
 
-  /** Claims tasks that are new to this worker. One that it still works on, its lease lost while the store was away, is its own again. */
-  async claim(limit: number): Promise<{ found: number; tasks: RunnerTask[] }> {
-    const claimed = await this.#deps.outbox.claim(limit, LEASE_MS);
+  /** Claims tasks of other scorers than `busy` that are new to this worker. One that it still works on, its lease lost while the store was away, is its own again. */
+  async claim(limit: number, busy: readonly string[]): Promise<{ found: number; tasks: RunnerTask[] }> {
+    const claimed = await this.#deps.outbox.claim(limit, LEASE_MS, busy);
     const tasks = claimed.filter((task) => {
       const own = this.#tasks.get(task.id);
       if (own === undefined) this.#tasks.set(task.id, task);

@@ -20,7 +20,10 @@ class Outbox {
     this.#batches = batches;
   }
 
-  readonly claim = async (): Promise<RunnerTask[]> => this.#batches.shift() ?? [];
+  readonly claim = async (_limit: number, _leaseMs: number, except: readonly string[]): Promise<RunnerTask[]> => {
+    const batch = this.#batches.findIndex((tasks) => !tasks.some(({ scorerId }) => except.includes(scorerId)));
+    return batch < 0 ? [] : (this.#batches.splice(batch, 1)[0] ?? []);
+  };
   readonly renew = async (held: readonly Held[]): Promise<void> => void this.renewed.push(held.map(({ id, attempts }) => ({ id, attempts })));
   readonly finish = async (ends: readonly TaskEnd[]): Promise<void> => {
     this.log.push(`finish ${ends.length}`);
@@ -164,10 +167,21 @@ test("a task whose lease was lost while it runs here is taken back, not run twic
   const outbox = new Outbox([task(1, "a")], [{ ...task(1, "a"), attempts: 2 }]);
   let end = (): void => {};
   const judged = vi.fn<RunnableScorer["run"]>(() => new Promise<ScoreOutcome>((resolve) => (end = () => resolve(yes))));
-  const claim = vi.spyOn(outbox as { claim: () => Promise<RunnerTask[]> }, "claim");
+  const claim = vi.spyOn(outbox as Pick<Outbox, "claim">, "claim");
   run(outbox, { scorerOf: async () => scorer(judged) });
   await expect.poll(() => claim.mock.calls.length, { timeout: 5_000 }).toBeGreaterThan(2);
   end();
   await expect.poll(() => outbox.ends).toMatchObject([{ id: 1, attempts: 2 }]);
   expect(judged).toHaveBeenCalledTimes(1);
+});
+
+test("a judge that hangs does not take the places of others: it gets no more while it has its share", async () => {
+  const many = (from: number, scorerId: string): RunnerTask[] => Array.from({ length: 128 }, (_, n) => task(from + n, `t${n}`, scorerId));
+  const outbox = new Outbox(many(0, "hangs"), many(200, "hangs"), many(400, "hangs"), many(600, "hangs"), many(800, "quick"));
+  let end = (): void => {};
+  const hanging = new Promise<ScoreOutcome>((resolve) => (end = () => resolve(yes)));
+  run(outbox, { scorerOf: async (id) => scorer(() => (id === "hangs" ? hanging : Promise.resolve(yes))) });
+  await expect.poll(() => endedIds(outbox), { timeout: 5_000 }).toEqual(many(800, "quick").map(({ id }) => id));
+  end();
+  await expect.poll(() => outbox.ends.length, { timeout: 5_000 }).toBe(5 * 128);
 });

@@ -10,9 +10,12 @@ import { type ReadBatch, readBatch } from "./read-batch.ts";
 import type { RunnerDeps, RunnerTask } from "./task.ts";
 
 /** Tasks in work at once. Judges wait for the network most of the time. */
-const IN_FLIGHT = 256;
+const IN_FLIGHT = 512;
 /** While there is more to do, the next tasks are claimed when so many can be, or after a while: each claim is a read of both stores. */
 const WORTH_A_CLAIM = IN_FLIGHT / 2;
+const CLAIMED_AT_ONCE = IN_FLIGHT / 2;
+/** A scorer with so many in work gets no more: a judge that hangs shall not take every place. Together with one claim it leaves a quarter free. */
+const BUSY = IN_FLIGHT / 4;
 const CROWDED_MS = 250;
 const IDLE_MS = 500;
 const AFTER_ERROR_MS = 5_000;
@@ -68,10 +71,11 @@ export class ScoreRunner {
   async #run(): Promise<void> {
     while (!this.#abort.signal.aborted) {
       try {
-        const free = IN_FLIGHT - this.#held.size;
-        const { found, tasks } = free > 0 ? await this.#held.claim(free) : { found: 0, tasks: [] };
+        const limit = Math.min(CLAIMED_AT_ONCE, IN_FLIGHT - this.#held.size);
+        const busy = this.#busyScorers();
+        const { found, tasks } = limit > 0 ? await this.#held.claim(limit, busy) : { found: 0, tasks: [] };
         if (tasks.length > 0) await this.#startAll(tasks);
-        await this.#untilNext(found === free);
+        await this.#untilNext(found === limit || busy.length > 0);
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         this.#deps.log("scoring waits for the stores", { error: String(error) });
@@ -80,13 +84,21 @@ export class ScoreRunner {
     }
   }
 
-  /** `isMore`: the outbox held at least as much as was asked for. */
+  /** `isMore`: the outbox may hold more than was claimed. */
   async #untilNext(isMore: boolean): Promise<void> {
     if (!isMore) return this.#sleep(IDLE_MS);
-    if (IN_FLIGHT - this.#held.size >= WORTH_A_CLAIM) return;
+    if (this.#hasRoom()) return;
     this.#isCrowded = true;
     await this.#sleep(CROWDED_MS);
     this.#isCrowded = false;
+  }
+
+  #hasRoom(): boolean {
+    return IN_FLIGHT - this.#held.size >= WORTH_A_CLAIM && this.#busyScorers().length === 0;
+  }
+
+  #busyScorers(): string[] {
+    return [...this.#working].flatMap(([scorerId, count]) => (count >= BUSY ? [scorerId] : []));
   }
 
   /** Scorers and content are read once for all tasks that were claimed together. */
@@ -115,7 +127,7 @@ export class ScoreRunner {
     this.#count(task.scorerId, -1);
     this.#held.release(task);
     if (work !== undefined) this.#inFlight.delete(work);
-    if (this.#isCrowded && IN_FLIGHT - this.#held.size >= WORTH_A_CLAIM) this.wake();
+    if (this.#isCrowded && this.#hasRoom()) this.wake();
   }
 
   #count(scorerId: string, change: 1 | -1): number {

@@ -50,7 +50,8 @@ export interface RunnableScorer {
 
 export interface RunnerDeps {
   outbox: {
-    claim(limit: number, leaseMs: number): Promise<RunnerTask[]>;
+    /** Tasks of other scorers than `exceptScorers`. */
+    claim(limit: number, leaseMs: number, exceptScorers: readonly string[]): Promise<RunnerTask[]>;
     renew(held: readonly Held[], leaseMs: number): Promise<void>;
     /** All of them or, when it rejects, none. */
     finish(ends: readonly TaskEnd[]): Promise<void>;

@@ -48,6 +48,14 @@ test("many workers at once share the tasks, each task for one of them, the tasks
   expect(await work().claim(60, LEASE_MS)).toEqual([]);
 });
 
+test("scorers that have enough to do are left out, also what their lost workers held", async () => {
+  await add("t", "u");
+  await work().claim(1, LEASE_MS);
+  nowMs += LEASE_MS;
+  expect(await work().claim(10, LEASE_MS, [scorerId])).toEqual([]);
+  expect(await work().claim(10, LEASE_MS, ["00000000-0000-0000-0000-000000000009"])).toHaveLength(2);
+});
+
 test("a lease that is renewed is kept, one that is not is lost to the next who asks", async () => {
   await add("kept", "lost");
   const claimed = await work().claim(10, LEASE_MS);

@@ -35,19 +35,20 @@ export class ScoreWork {
 
   /**
    * At most `limit` tasks, each ours until `leaseMs` from now: those whose worker was lost, then what is due, online before backfills, the
-   * tasks of one trace together.
+   * tasks of one trace together. None of `exceptScorers`.
    */
-  claim(limit: number, leaseMs: number): Promise<ClaimedTask[]> {
+  claim(limit: number, leaseMs: number, exceptScorers: readonly string[] = []): Promise<ClaimedTask[]> {
     const now = this.#now();
+    const isOpen = sql`scorers.paused IS NULL AND scorers.id <> ALL (${[...exceptScorers]}::uuid[])`;
     return ask(async () => {
       const { rows } = await sql<ClaimedRow>`
         WITH lost AS (
           SELECT task.id FROM score_tasks AS task JOIN scorers ON scorers.id = task.scorer_id
-          WHERE scorers.paused IS NULL AND task.state = 'running' AND task.lease_ms <= ${now}
+          WHERE ${isOpen} AND task.state = 'running' AND task.lease_ms <= ${now}
           ORDER BY task.lease_ms LIMIT ${limit} FOR UPDATE OF task SKIP LOCKED),
         due AS (
           SELECT task.id FROM score_tasks AS task JOIN scorers ON scorers.id = task.scorer_id
-          WHERE scorers.paused IS NULL AND task.state = 'waiting' AND task.due_ms <= ${now}
+          WHERE ${isOpen} AND task.state = 'waiting' AND task.due_ms <= ${now}
           ORDER BY task.origin DESC, task.due_ms, task.entity_id LIMIT ${limit} FOR UPDATE OF task SKIP LOCKED)
         UPDATE score_tasks AS task
         SET state = 'running', lease_ms = ${now + leaseMs}, attempts = task.attempts + 1, started_ms = coalesce(task.started_ms, ${now})
