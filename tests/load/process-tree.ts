@@ -31,17 +31,28 @@ export function cpuSeconds(pid: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
-/** Memory in MB, pages shared between processes counted once (PSS). */
-export function memoryMb(pid: number): { total: number; perProcess: Record<string, number> } {
-  const perProcess: Record<string, number> = {};
-  let total = 0;
+export interface Memory {
+  /** MB, pages that processes share counted once. Less than the truth while other programs of the machine share them too. */
+  pss: number;
+  /** MB, shared pages counted in every process: never less than the truth. */
+  rss: number;
+  /** RSS of the processes of each name, MB. */
+  perProcess: Record<string, number>;
+}
+
+/** What a process and everything it started hold. */
+export function memoryMb(pid: number): Memory {
+  const memory: Memory = { pss: 0, rss: 0, perProcess: {} };
   for (const one of processTree(pid)) {
-    const kb = Number(/^Pss:\s+(\d+)/m.exec(readOptional(`/proc/${one}/smaps_rollup`))?.[1] ?? 0);
+    const rollup = readOptional(`/proc/${one}/smaps_rollup`);
+    const pss = Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024;
+    const rss = Number(/^Rss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024;
     const name = readOptional(`/proc/${one}/comm`).trim();
-    perProcess[name] = (perProcess[name] ?? 0) + kb / 1024;
-    total += kb / 1024;
+    memory.perProcess[name] = (memory.perProcess[name] ?? 0) + rss;
+    memory.pss += pss;
+    memory.rss += rss;
   }
-  return { total, perProcess };
+  return memory;
 }
 
 /** The fields of /proc/pid/stat after the name, which may hold blanks: [0] state, [1] parent, [11] utime, [12] stime, … */

@@ -160,15 +160,17 @@ export class Drain {
 
   /** Nothing came for a while: let go of what only a busy writer needs. Late spans read their trace back from the store. */
   #rest(): void {
-    const { live } = this.#deps.state;
-    live.evict(this.#deps.now());
-    if (this.#rested) return;
+    this.#deps.state.live.evict(this.#deps.now());
+    if (!this.#rested) this.#letGo();
+    releaseMemory(); // readers leave something behind as well
+  }
+
+  #letGo(): void {
     this.#rested = true;
-    live.evictAll();
+    this.#deps.state.live.evictAll();
     this.#block = undefined;
     this.#fresh.index();
     this.#deps.journal.trim().catch((error: unknown) => this.#deps.log("journal not trimmed", { error: String(error) }));
-    releaseMemory();
   }
 
   #sleep(ms: number): Promise<void> {
