@@ -111,6 +111,34 @@ test("a backup is restored into a new folder and shows the same traces", { timeo
   }
 });
 
+test.each([
+  ["npm start", ["start", "--"]],
+  ["npx telltale serve", ["exec", "--", "telltale", "serve"]],
+])("%s ends with npm and lets go of its folder", { timeout: 60_000 }, async (_how, args) => {
+  const flags = ["--port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0", "--data", `${data}-npm`, "--json"];
+  const npm = spawn("npm", [...args, ...flags], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+  running.add(npm);
+  let stdout = "";
+  npm.stdout.on("data", (chunk) => (stdout += chunk));
+  await expect.poll(() => /^\{.*"pid":\d+.*\}$/m.test(stdout), { timeout: 50_000, interval: 50 }).toBe(true);
+  const pid = Number(/"pid":(\d+)/.exec(stdout)?.[1]);
+  npm.kill("SIGTERM");
+  try {
+    await expect.poll(() => isRunning(pid), { timeout: 10_000, interval: 50 }).toBe(false);
+  } finally {
+    if (isRunning(pid)) process.kill(pid, "SIGKILL");
+    rmSync(`${data}-npm`, { recursive: true, force: true });
+  }
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 test("demo without a server says where it looked", async () => {
   const { code, stderr } = await telltale(["demo"], { TELLTALE_URL: "http://127.0.0.1:1" }).ended;
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^telltale: no server answers at http:\/\/127\.0\.0\.1:1/)]);

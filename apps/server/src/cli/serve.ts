@@ -3,6 +3,7 @@ import { readConfig, type Flags } from "../config.ts";
 import type { RunningServer } from "../wiring.ts";
 import { addConfigOptions } from "../config-options.ts";
 import { findInstallation } from "../installation.ts";
+import { onNpxGone } from "./npx-gone.ts";
 
 /** Clients have acknowledged data on disk; nobody waits longer than this for a clean end. */
 const SHUTDOWN_LIMIT_MS = 9_000;
@@ -49,10 +50,14 @@ OpenTelemetry
 `;
 }
 
-/** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
+/** Resolves at the first SIGTERM or SIGINT, or when the npx around this process got one; a second signal ends the process at once. */
 function waitForSignal(): Promise<string> {
   return new Promise((resolve) => {
     let count = 0;
+    onNpxGone(process.env, () => {
+      count += 1;
+      resolve("end of npx");
+    });
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {
         count += 1;
