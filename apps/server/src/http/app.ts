@@ -7,6 +7,7 @@ import { guardAgainstBrowsers } from "./browser-guard.ts";
 import { cancelWithConnection } from "./cancel-with-connection.ts";
 import { answerClientError } from "./client-error.ts";
 import type { InFlightBytes } from "./in-flight-bytes.ts";
+import { letSenderFinish } from "./let-sender-finish.ts";
 import { JSON_BODY_LIMIT_BYTES, MAX_CONNECTIONS, MAX_PATH_PARAM, socketLimits } from "./limits.ts";
 import { noteMlflowProblems } from "./mlflow-problems.ts";
 import type { NativeDeps } from "./native/deps.ts";
@@ -90,5 +91,6 @@ function bareApp(deps: ReceiveDeps): FastifyInstance {
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler(problemHandler);
   cancelWithConnection(app);
+  letSenderFinish(app);
   return app;
 }

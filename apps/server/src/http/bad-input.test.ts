@@ -88,6 +88,27 @@ test("a body that ends early holds no memory", async () => {
   await expect.poll(() => under.inFlight.held).toBe(0);
 });
 
+test.each([
+  ["by its length", "/v1/traces", 70, false],
+  ["in chunks", "/v1/traces", 70, true],
+  ["by its length", "/api/v1/traces/search", 8, false],
+  ["in chunks", "/api/v1/traces/search", 8, true],
+  ["by its length", "/nothing", 8, false],
+])("who sends too much, %s, to %s and then hangs up reads why it was refused", async (_how, path, mebibytes, chunked) => {
+  const socket = connect(port, "127.0.0.1");
+  const said: Buffer[] = [];
+  const broken = new Promise<Error | undefined>((resolve) => socket.once("error", resolve).once("end", () => resolve(undefined)));
+  const body = Buffer.alloc(mebibytes * 1024 * 1024, 32);
+  const length = chunked ? "transfer-encoding: chunked" : `content-length: ${body.length}`;
+  socket.write(`POST ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n${length}\r\n\r\n`);
+  const wrapped = chunked ? [Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from("\r\n0\r\n\r\n")] : [body];
+  for (const part of wrapped) await new Promise((sent) => socket.write(part, sent));
+  socket.on("data", (chunk) => said.push(chunk));
+  await expect.poll(() => Buffer.concat(said).toString()).toMatch(/^HTTP\/1.1 413 /);
+  socket.end();
+  expect(await broken).toBeUndefined();
+});
+
 test("more at once than memory allows is told to come back, and later requests are served", async () => {
   const tight = await appUnderTest();
   tight.inFlight.take(tight.inFlight.limitBytes - 10);

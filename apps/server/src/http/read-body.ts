@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import { TelltaleError } from "@telltale/model";
 import type { InFlightBytes, InFlightShare } from "./in-flight-bytes.ts";
 
@@ -33,19 +34,9 @@ export function shareUntilAnswered(budget: InFlightBytes, response: ServerRespon
   return share;
 }
 
-/** How long a sender whose body is refused may go on sending before it is cut off. */
-const LINGER_MS = 10_000;
-
-/**
- * Reads the rest of a refused body into nothing, for a while: most clients look at the answer only after they have sent
- * everything, and would report a broken connection instead of our error.
- */
-export function letSenderFinish(request: IncomingMessage): void {
-  if (request.complete || request.destroyed) return;
-  const cut = setTimeout(() => request.socket.destroy(), LINGER_MS);
-  cut.unref();
-  request.once("close", () => clearTimeout(cut));
-  request.resume();
+/** Who stops reading half-way would destroy the stream, and with it the connection that the refusal is to be sent on. */
+export function leftOpen(payload: Readable): AsyncIterable<Buffer> {
+  return payload.iterator({ destroyOnReturn: false });
 }
 
 function bodyTooLarge(maxBytes: number): TelltaleError {

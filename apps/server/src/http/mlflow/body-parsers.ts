@@ -1,8 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { InFlightBytes, InFlightShare } from "../in-flight-bytes.ts";
-import { checkContentLength, readBody, shareUntilAnswered } from "../read-body.ts";
+import { checkContentLength, leftOpen, readBody, shareUntilAnswered } from "../read-body.ts";
 
 /** Trace infos with long previews and many assessments stay far below. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
@@ -24,9 +23,4 @@ export function parseAsBytes(app: FastifyInstance, inFlight: InFlightBytes): voi
 export function parseAsStream(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request: FastifyRequest, payload: IncomingMessage, done) => done(null, leftOpen(payload)));
-}
-
-/** Who stops reading half-way would destroy the stream, and with it the connection that the refusal is to be sent on. */
-function leftOpen(payload: Readable): AsyncIterable<Buffer> {
-  return payload.iterator({ destroyOnReturn: false });
 }

@@ -90,8 +90,6 @@ export function mlflowErrorHandler(error: unknown, request: FastifyRequest, repl
     const seconds = error instanceof TelltaleError ? error.retryAfterS : undefined;
     reply.header("retry-after", String(Math.ceil(seconds ?? DEFAULT_RETRY_S)));
   }
-  // The rest of a body that is too large is not read: the connection ends with the answer.
-  if (said.status === 413) reply.header("connection", "close");
   const body = { error_code: said.code, message: said.message, sqlstate: "KAM00", error_class: errorClasses[said.code] ?? said.code };
   return reply.code(said.status).header("content-type", "application/json; charset=utf-8").send(JSON.stringify(body));
 }

@@ -1,10 +1,11 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ProblemLog } from "../../health/problem-log.ts";
 import type { Ingest, Received } from "../../pipeline/ingest.ts";
 import { decompress } from "../decompress.ts";
 import type { InFlightBytes, InFlightShare } from "../in-flight-bytes.ts";
 import { knownError } from "../problem.ts";
-import { checkContentLength, letSenderFinish, readBody, shareUntilAnswered } from "../read-body.ts";
+import { checkContentLength, leftOpen, readBody, shareUntilAnswered } from "../read-body.ts";
 import { sendExportResponse, sendOtlpError, type Signal } from "./answer.ts";
 import { allowOtlpOrigins } from "./cors.ts";
 import { requireOtlpFormat, type OtlpFormat } from "./media-type.ts";
@@ -42,9 +43,9 @@ declare module "fastify" {
 /** OTLP/HTTP as the specification says it. In its own context: bodies stay bytes and errors are `google.rpc.Status`. */
 export async function otlpRoutes(app: FastifyInstance, deps: OtlpDeps): Promise<void> {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", async (request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
+  app.addContentTypeParser("*", async (request: FastifyRequest, payload: IncomingMessage) =>
     // Only POST has a body of ours; whatever else comes with one is left unread.
-    request.otlp === undefined ? undefined : readBody(payload, deps.maxBodyBytes, request.otlp.share),
+    request.otlp === undefined ? undefined : readBody(leftOpen(payload), deps.maxBodyBytes, request.otlp.share),
   );
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, deps));
   allowOtlpOrigins(
@@ -89,7 +90,6 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, de
   const known = knownError(error);
   if (known.code === "internal") request.log.error({ err: error, route: routeOf(request) }, "receiving failed");
   deps.problems.refused({ route: routeOf(request), code: known.code, message: known.message, hint: refusalHint(known.code), client: clientOf(request) });
-  letSenderFinish(request.raw);
   return sendOtlpError(reply, known, { contentType: request.headers["content-type"], isMlflow: /^mlflow-python-client/i.test(clientOf(request)) });
 }
 
