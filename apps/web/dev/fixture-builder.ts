@@ -94,7 +94,7 @@ export class TraceBuilder {
       inputs: { model: model.name, messages: messages.length, temperature: 0.2 },
       outputs: fails ? null : { text: answer },
       input_messages: messages,
-      output_messages: fails ? [] : [{ role: "assistant", parts: [{ type: "text", content: answer }], finishReason: "stop" }],
+      output_messages: fails ? [] : [{ role: "assistant", parts: [{ type: "text", content: answer }], finish_reason: "stop" }],
       params: { temperature: 0.2, max_tokens: 1024, top_p: 1 },
       attributes: { "gen_ai.operation.name": "chat", "gen_ai.request.model": model.name, "gen_ai.provider.name": model.provider },
       raw_attributes: {

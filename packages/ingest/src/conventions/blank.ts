@@ -1,4 +1,5 @@
 import type { RawSpan, Resource, Span } from "@telltale/model";
+import { hadAbsurdEnd } from "../otlp/accept-span.ts";
 import { text } from "./values.ts";
 
 /** Rules improve; spans are re-read from raw when this is higher than the version they were stored with. */
@@ -26,9 +27,9 @@ export function resourceFacts(resource: Resource): ResourceFacts {
   return read;
 }
 
-/** A span of which only the OpenTelemetry part is filled. An end before the start is clamped and flagged. */
+/** A span of which only the OpenTelemetry part is filled. An end that cannot be (before the start, or far ahead) is the start, and flagged. */
 export function blankSpan(raw: RawSpan): Span {
-  const clockSkew = raw.endNs < raw.startNs;
+  const clockSkew = raw.endNs < raw.startNs || hadAbsurdEnd(raw.attributes);
   return {
     traceId: raw.traceId,
     spanId: raw.spanId,

@@ -145,6 +145,11 @@ describe("status", () => {
     const raw = rawSpan({}, { endNs: 1n });
     expect(normaliseSpan(raw)).toMatchObject({ clockSkew: true, endNs: raw.startNs });
   });
+
+  test("an end that was far in the future is flagged", () => {
+    const raw = rawSpan({ "telltale.end_time_unix_nano": "18446744073709551615" });
+    expect(normaliseSpan(raw)).toMatchObject({ clockSkew: true });
+  });
 });
 
 describe("session, user, labels, metadata", () => {

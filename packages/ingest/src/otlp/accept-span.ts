@@ -4,6 +4,7 @@ import type { DecodeLimits } from "./decode-limits.ts";
 const zeroTraceId = "0".repeat(32);
 const zeroSpanId = "0".repeat(16);
 const year2000Ns = 946_684_800_000_000_000n;
+const ABSURD_END = "telltale.end_time_unix_nano";
 const dayNs = 86_400_000_000_000n;
 
 /** What a span lost while it was read; each becomes an attribute, so that nothing goes missing silently. */
@@ -30,7 +31,7 @@ export function acceptSpan(span: RawSpan, losses: SpanLosses, limits: DecodeLimi
   const timeReason = timeProblem("start time", span.startNs, limits);
   if (timeReason !== undefined) return timeReason;
   if (span.endNs > latestNs(limits)) {
-    span.attributes.set("telltale.end_time_unix_nano", String(span.endNs));
+    span.attributes.set(ABSURD_END, String(span.endNs));
     span.endNs = span.startNs;
   }
   if (span.name.length > limits.maxNameLength) {
@@ -39,6 +40,11 @@ export function acceptSpan(span: RawSpan, losses: SpanLosses, limits: DecodeLimi
   }
   if (losses.attributes + losses.values + losses.events + losses.links > 0) recordLosses(span.attributes, losses);
   return undefined;
+}
+
+/** Whether the span said that it ended more than a day after it was read; `acceptSpan` has put the start in that place. */
+export function hadAbsurdEnd(attributes: Attributes): boolean {
+  return attributes.has(ABSURD_END);
 }
 
 /** Why `ns` cannot be a time of arrival, or `undefined`. */

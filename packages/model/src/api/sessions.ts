@@ -92,7 +92,7 @@ export const SessionQuery = z.strictObject({
   /** Needed when the id exists in several projects; without it the one that was active last is meant. */
   project_id: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
-  cursor: z.string().max(4_000).optional(),
+  cursor: z.string().max(12_000).optional(),
   /** Begin with the turn at this place, counted from 0. */
   position: z.coerce.number().int().min(0).max(1e9).optional(),
   /** Begin with the first turn that starts at this time or later. */

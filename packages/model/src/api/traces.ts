@@ -178,7 +178,8 @@ export const TraceSearch = z.strictObject({
   filter: z.string().max(20_000).optional(),
   order_by: z.array(z.string()).max(5).optional(),
   limit: z.number().int().min(1).max(500).optional(),
-  cursor: z.string().max(4000).optional(),
+  /** As long as the values that are sorted by. */
+  cursor: z.string().max(1_000_000).optional(),
   from: Timestamp.optional(),
   to: Timestamp.optional(),
   text: z.string().max(2000).optional(),

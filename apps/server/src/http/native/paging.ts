@@ -4,7 +4,8 @@ import { z } from "zod";
 /** `?limit=&cursor=` of every listing. */
 export const Paging = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().max(4000).optional(),
+  /** Sessions and users are in it by name; a whole request line has 16 kB. */
+  cursor: z.string().max(12_000).optional(),
 });
 
 /** One page of a small list that is read whole. The cursor is the id of the last entry shown, so entries may come and go. */

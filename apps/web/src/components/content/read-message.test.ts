@@ -5,11 +5,11 @@ import { readMessage } from "./read-message.ts";
 test("reads the parts of the model", () => {
   const message = readMessage({
     role: "assistant",
-    finishReason: "stop",
+    finish_reason: "stop",
     parts: [
       { type: "text", content: "hi" },
       { type: "tool_call", id: "1", name: "f", arguments: { a: 1 } },
-      { type: "blob", mimeType: "image/png", hash: "a".repeat(64), sizeBytes: 3 },
+      { type: "blob", mime_type: "image/png", hash: "a".repeat(64), size_bytes: 3 },
     ],
   });
   expect(message).toEqual({

@@ -28,7 +28,7 @@ export function readMessage(value: unknown): ShownMessage {
   return {
     role: string(value["role"]) ?? "unknown",
     name: string(value["name"]),
-    finishReason: string(value["finishReason"]) ?? string(value["finish_reason"]),
+    finishReason: string(value["finish_reason"]),
     parts,
   };
 }
@@ -47,12 +47,12 @@ function readPart(part: unknown): ShownPart {
       return { kind: "tool_result", id: string(part["id"]), response: part["response"] };
     case "blob": {
       const hash = string(part["hash"]) ?? "";
-      const size = part["sizeBytes"] ?? part["size_bytes"];
+      const size = part["size_bytes"];
       if (!/^[0-9a-f]{64}$/.test(hash)) return { kind: "other", value: part };
       return {
         kind: "blob",
         hash,
-        contentType: string(part["mimeType"]) ?? string(part["mime_type"]) ?? "application/octet-stream",
+        contentType: string(part["mime_type"]) ?? "application/octet-stream",
         sizeBytes: typeof size === "number" ? size : undefined,
       };
     }

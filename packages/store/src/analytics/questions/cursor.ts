@@ -1,7 +1,8 @@
 import { TelltaleError } from "@telltale/model";
 import type { SortKey, SortValues } from "./sort-keys.ts";
 
-const MAX_CURSOR = 16_000;
+/** It holds the values sorted by: up to five texts, tags of 8,000 characters and sessions of any length among them. */
+const MAX_CURSOR = 1_000_000;
 
 /** A place in an order, opaque to callers: base64url of JSON. It holds no row number, so inserts before it move nothing. */
 export function encodeCursor(orderSignature: string, position: SortValues): string {

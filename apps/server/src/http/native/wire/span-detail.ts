@@ -2,6 +2,7 @@ import type { RawLog, RawSpan, SpanContent } from "@telltale/model";
 import type { SpanDetail } from "@telltale/model/api";
 import type { SpanPayload, StoredSpan } from "@telltale/store";
 import { attributeJson, attributesJson } from "./attribute-json.ts";
+import { messageOut } from "./message-out.ts";
 import { recordOf, textOrNull } from "./plain-values.ts";
 import { toSpanSkeleton } from "./span-skeleton.ts";
 import { formatTimestamp } from "./timestamp.ts";
@@ -51,8 +52,8 @@ function contentOut(
   content: SpanContent | undefined,
 ): Omit<DetailFields, "trace_id" | "project_id" | "attributes" | "raw_attributes" | "resource" | "events" | "links" | "logs"> {
   return {
-    input_messages: content?.inputMessages ?? [],
-    output_messages: content?.outputMessages ?? [],
+    input_messages: (content?.inputMessages ?? []).map(messageOut),
+    output_messages: (content?.outputMessages ?? []).map(messageOut),
     system_instructions: textOrNull(content?.systemInstructions ?? ""),
     tool_definitions: content?.toolDefinitions ?? [],
     tool_arguments: content?.toolArguments ?? null,
