@@ -109,10 +109,12 @@ async function openCore(config: Config, folder: OpenFolder, closers: Closers, lo
       closers.add("metadata", () => opened.close());
       return opened;
     }),
-    Journal.open(join(config.data, "journal")),
+    Journal.open(join(config.data, "journal")).then((opened) => {
+      closers.add("journal", () => opened.journal.close());
+      return opened;
+    }),
     BlobStore.open(join(config.data, "blobs"), { maxBytes: config.maxBodyBytes }),
   ]);
-  closers.add("journal", () => journal.close());
   const questions = traceQuestions(engine, { unpackLog, now });
   const prices = await PriceBook.open(metadata.prices);
   const quarantine = new Quarantine(join(config.data, "quarantine"), now);

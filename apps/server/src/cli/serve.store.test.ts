@@ -144,6 +144,14 @@ test("demo without a server says where it looked", async () => {
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^telltale: no server answers at http:\/\/127\.0\.0\.1:1/)]);
 });
 
+test("a PostgreSQL server that does not answer is one clear line, and what was open by then is closed", { timeout: 30_000 }, async () => {
+  const args = ["serve", "--port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0", "--data", `${data}-pg`, "--postgres-url", "postgres://127.0.0.1:1/x"];
+  const { code, stderr, stdout } = await telltale(args).ended;
+  rmSync(`${data}-pg`, { recursive: true, force: true });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/^telltale: The PostgreSQL server does not answer: .*\n$/);
+});
+
 test.each([
   [["serve", "--port", "70000"], /--port/],
   [["serve", "--host", "0.0.0.0"], /--insecure-no-auth/],
