@@ -23,6 +23,7 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
     title: "Review",
     keys: [
       ["1 2 …", "Answer; y and n for pass and fail"],
+      [`${modKey} Enter`, "Save what was typed"],
       ["s", "Skip the trace"],
       ["u", "Undo the last answer"],
       ["← →", "Back, on"],
@@ -56,10 +57,10 @@ const groups: readonly { title: string; keys: readonly (readonly [string, string
 
 export function KeyboardHelp({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog open onOpenChange={onClose} title="Keyboard" className="max-w-2xl!">
-      <div className="grid gap-6 overflow-y-auto px-4 pb-5 sm:grid-cols-2">
+    <Dialog open onOpenChange={onClose} title="Keyboard" className="top-[6vh]! max-h-[88vh]! max-w-2xl!">
+      <div className="gap-8 overflow-y-auto px-4 sm:columns-2">
         {groups.map((group) => (
-          <section key={group.title}>
+          <section key={group.title} className="mb-5 break-inside-avoid">
             <h3 className="pb-1.5 text-xs font-medium text-ink-3">{group.title}</h3>
             <dl className="flex flex-col gap-1.5">
               {group.keys.map(([keys, does]) => (

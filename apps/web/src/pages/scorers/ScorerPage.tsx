@@ -31,6 +31,7 @@ import { ScoresPanel } from "./ScoresPanel.tsx";
 import { ScoringProgress } from "./ScoringProgress.tsx";
 import { ScorecardsOf } from "./Scorecards.tsx";
 import { ScorerState } from "./ScorerState.tsx";
+import { useFreshFigures } from "./use-fresh-figures.ts";
 import { useScorerSwitch } from "./use-scorer-actions.ts";
 
 /** One scorer: whether it keeps up, what it says, and how far that can be trusted. */
@@ -82,6 +83,7 @@ export function ScorerPage() {
 function Body({ scorer }: { scorer: ScorerOut }) {
   const scope = useScope();
   const health = useQuery(scorerHealthQuery(scorer, scope.window));
+  useFreshFigures(health.data?.scored);
   return (
     <>
       <Facts scorer={scorer} health={health.data} />
