@@ -38,13 +38,14 @@ interface Connections {
 
 /** Loaded with the first call: a megabyte of code that most starts do not need. */
 async function openConnections(allowPrivate: boolean): Promise<Connections> {
-  const { Agent, fetch } = await import("undici");
-  const agent = new Agent({
+  // By its default: what a build makes of a CommonJS package has no other name.
+  const { default: undici } = await import("undici");
+  const agent = new undici.Agent({
     connect: { timeout: CONNECT_TIMEOUT_MS, ...(allowPrivate ? {} : { lookup: publicLookup }) },
     headersTimeout: HEADERS_TIMEOUT_MS,
     bodyTimeout: HEADERS_TIMEOUT_MS,
   });
-  return { fetch, agent };
+  return { fetch: undici.fetch, agent };
 }
 
 /** True for addresses of the public internet: not loopback, private, link-local, carrier-grade NAT, multicast, reserved. */
