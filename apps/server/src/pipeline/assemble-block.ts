@@ -1,7 +1,8 @@
 import { type AssemblySpan, type ResponseIndex, assembleTrace, extractLogMedia, mergeTraceInfo, packLog, settleTrace } from "@telltale/ingest";
 import type { Assessment, MediaBlob, MetricPoint, RawLog, Trace, TraceInfo } from "@telltale/model";
-import { Block, type Recount, type Reprice, writeAssessmentRow, writeLogRow, writeMetricRow, writeSpanTail, writeTraceRow } from "@telltale/store";
+import { Block, type Recount, type Reprice, writeAssessmentRow, writeLogRow, writeMetricRow, storedKey, writeSpanTail, writeTraceRow } from "@telltale/store";
 import { createHash } from "node:crypto";
+import type { TraceStarts } from "./assessed-starts.ts";
 import { hourOf } from "./hour.ts";
 import type { Command } from "./ingest.ts";
 import { byProject } from "./by-project.ts";
@@ -46,6 +47,8 @@ const MAX_LOGS_PER_LIVE_TRACE = 2_000;
 export class BlockAssembler {
   readonly #state: AssemblerState;
   readonly #nowMs: number;
+  /** Of traces that are not in memory, of which something is said. */
+  readonly #starts: TraceStarts;
   readonly #version: bigint;
   readonly #block: Block;
   readonly #groups: PreparedSpans[] = [];
@@ -60,7 +63,8 @@ export class BlockAssembler {
   /** Traces that lost a call to another one while the block was finished. */
   readonly #redo = new Set<LiveTrace>();
 
-  constructor(state: AssemblerState, nowMs: number, version: bigint, block = new Block()) {
+  constructor(state: AssemblerState, nowMs: number, version: bigint, block = new Block(), starts: TraceStarts = new Map()) {
+    this.#starts = starts;
     this.#block = block;
     this.#state = state;
     this.#nowMs = nowMs;
@@ -231,7 +235,7 @@ export class BlockAssembler {
 
   #addAssessment(assessment: Assessment, isDeleted: boolean): void {
     const live = this.#state.live.get(assessment.projectId, assessment.traceId);
-    const startNs = live ? earliestStart(live) : BigInt(Math.round(assessment.createdMs)) * 1_000_000n;
+    const startNs = live ? earliestStart(live) : (this.#starts.get(storedKey(assessment)) ?? BigInt(Math.round(assessment.createdMs)) * 1_000_000n);
     writeAssessmentRow(this.#block.assessments, assessment, { startNs, sessionId: "" }, this.#version, isDeleted);
   }
 

@@ -2,6 +2,7 @@ import { unpackRaw } from "@telltale/ingest";
 import { TelltaleError, type MediaBlob, type Trace } from "@telltale/model";
 import { Block, type Engine, type Journal, type TraceQuestions, deleteTraces, moveTraces, recountSpans, repriceSpans, writeBlock } from "@telltale/store";
 import { BlockAssembler, type AssemblerState, type Prepared } from "./assemble-block.ts";
+import { assessedStarts } from "./assessed-starts.ts";
 import { hydrate } from "./hydrate.ts";
 import { IndexAfterBursts } from "./index-after-bursts.ts";
 import { type Item, decodeItem } from "./journal-item.ts";
@@ -234,11 +235,12 @@ export class Drain {
     if (items.some((item) => item.type === "traces")) await (this.#recalled ??= this.#recall());
     const wanted = touchedTraces(items);
     await hydrate({ engine, questions, live: state.live, seen: state.seen }, wanted, now());
+    const starts = await assessedStarts({ questions, live: state.live }, items);
     const next = BigInt(now()) * 1_000_000n;
     this.#version = next > this.#version ? next : this.#version + 1n;
     this.#open.add(this.#version);
     try {
-      const assembler = new BlockAssembler(state, now(), this.#version, this.#emptyBlock());
+      const assembler = new BlockAssembler(state, now(), this.#version, this.#emptyBlock(), starts);
       assembler.addAll(items);
       // A large trace may wait for the next block only when there is one.
       return assembler.finish(this.#hurry || this.#stopping || this.#deps.queue.length === 0);

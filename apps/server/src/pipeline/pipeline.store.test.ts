@@ -146,6 +146,32 @@ test("what was acknowledged and not stored is stored by the next start, which re
   await next.journal.close();
 });
 
+test("what is said of a trace belongs to the time of the trace, also when it is said later and after a restart", async () => {
+  const traceId = "2e".repeat(16);
+  const startNs = BigInt(Date.now() - 3 * 3_600_000) * 1_000_000n;
+  const span = { traceId, spanId: "2e".repeat(8), name: "old", startTimeUnixNano: String(startNs), endTimeUnixNano: String(startNs + 1000n) };
+  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }));
+  await ingest.traces({ body, format: "json", project: {}, route: "/v1/traces", client: "test" });
+  await ingest.readable();
+  await ingest.stop();
+  await journal.close();
+  await start("later-journal"); // nothing of it is in memory
+  await ingest.apply([
+    {
+      type: "assessment",
+      assessment: {
+        projectId: "0", traceId, spanId: "", assessmentId: "a-later", name: "later", kind: "feedback", valueJson: "true", error: undefined, sourceType: "HUMAN", sourceId: "ada",
+        rationale: undefined, metadata: new Map(), overrides: undefined, valid: true, createdMs: Date.now(), updatedMs: Date.now(),
+      },
+    },
+  ]); // prettier-ignore
+  await ingest.readable();
+  const [row] = await engine.query<{ at: string }>(
+    "SELECT toUnixTimestamp64Nano(trace_start)::String AS at FROM assessments FINAL WHERE assessment_id = 'a-later'",
+  );
+  expect(row?.at).toBe(String(startNs));
+});
+
 test("a call that was reported before a restart is not counted again when another trace reports it", async () => {
   const report = (traceId: string): Buffer => {
     const startNs = BigInt(Date.now() - 60_000) * 1_000_000n;
