@@ -58,9 +58,10 @@ export const groupFields = [
   "source",
   "value",
 ] as const;
-export const GroupField = z.union([z.enum(groupFields), z.string().regex(/^(tags|metadata)\..{1,250}$/)], {
-  error: `is none of ${groupFields.join(", ")}, tags.<key>, metadata.<key>`,
-});
+export const GroupField = z.union([
+  z.enum(groupFields),
+  z.string().regex(/^(tags|metadata)\..{1,250}$/, { error: `is none of ${groupFields.join(", ")}, tags.<key>, metadata.<key>` }),
+]);
 
 /** POST /metrics/query. Strict: an unknown field is a typo. `from` is inclusive, `to` exclusive; both are about the start of the trace. */
 export const MetricsQuery = z.strictObject({

@@ -57,6 +57,10 @@ test.each([
   expect([answer.statusCode, answer.json().errors?.[0]?.field]).toEqual([400, field]);
 });
 
+test("what can be grouped by is said where a query names something else", async () => {
+  expect((await ask({ group_by: ["moon"] })).json().errors[0].message).toMatch(/none of project, route.* metadata.<key>/);
+});
+
 test("a wrong filter points at the column", async () => {
   expect((await ask({ filter: "status = " })).json()).toMatchObject({ type: "urn:telltale:error:filter_invalid", errors: [{ column: expect.any(Number) }] });
 });
