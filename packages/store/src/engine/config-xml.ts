@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Settings of the embedded engine: small caches (the whole product idles under 500 MB), few background threads, no threads kept that wait for work, no system logs. */
+/** Settings of the embedded engine: small caches (the whole product idles under 500 MB), few background threads, no system logs. */
 export function engineConfig(dir: string): string {
   const text = (value: string): string => value.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<clickhouse>
@@ -17,8 +17,6 @@ export function engineConfig(dir: string): string {
   <background_pool_size>2</background_pool_size>
   <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
   <background_schedule_pool_size>2</background_schedule_pool_size>
-  <background_schedule_pool_initial_size>2</background_schedule_pool_initial_size>
-  <max_thread_pool_free_size>4</max_thread_pool_free_size>
   <max_server_memory_usage>4294967296</max_server_memory_usage>
   <backups><allowed_path>${text(join(dir, "..", "backups"))}/</allowed_path></backups>
 </clickhouse>
