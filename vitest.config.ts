@@ -13,6 +13,7 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.{ts,tsx}", "tests/architecture/**/*.test.ts"],
           exclude: [stores, "**/node_modules/**"],
+          isolate: false, // a process takes file after file, so that it loads and compiles what they share only once
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },
