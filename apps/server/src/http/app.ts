@@ -85,7 +85,7 @@ function bareApp(deps: ReceiveDeps): FastifyInstance {
   app.setValidatorCompiler((route) => {
     const validate = validatorCompiler(route as never);
     // Where everything in a body has a default, no body says the same as `{}`.
-    return route.httpPart === "body" ? (body: unknown) => validate(body ?? {}) : validate;
+    return route.httpPart === "body" ? (body: unknown) => validate(body === undefined ? {} : body) : validate;
   });
   // Answers are typed by the same schema; checking them again at run time would double the work of large lists.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
