@@ -22,7 +22,7 @@ export function letSenderFinish(app: FastifyInstance): void {
 
 function readOn(request: IncomingMessage): void {
   if (request.destroyed) return;
-  const cut = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  const cut = setTimeout(() => request.destroy(), LINGER_MS);
   cut.unref();
   request.once("close", () => clearTimeout(cut));
   request.resume();
