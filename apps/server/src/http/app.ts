@@ -82,10 +82,11 @@ function bareApp(deps: ReceiveDeps): FastifyInstance {
   // Fastify's own parser of text/plain would let a form of another page through to routes that expect JSON.
   app.removeContentTypeParser("text/plain");
   app.server.maxConnections = MAX_CONNECTIONS;
-  app.setValidatorCompiler((route) => {
-    const validate = validatorCompiler(route as never);
-    // Where everything in a body has a default, no body says the same as `{}`.
-    return route.httpPart === "body" ? (body: unknown) => validate(body === undefined ? {} : body) : validate;
+  app.setValidatorCompiler(validatorCompiler);
+  // Where everything in a body has a default, no body says the same as `{}`; a body that is `null` does not.
+  app.addHook("preValidation", (request, _reply, done) => {
+    if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
+    done();
   });
   // Answers are typed by the same schema; checking them again at run time would double the work of large lists.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
