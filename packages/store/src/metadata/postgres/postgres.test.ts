@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { linkLibraries } from "./binaries.ts";
+import { isRunning } from "../../folder-lock.ts";
 import { clearLeftover } from "./leftover.ts";
 import { accountFor, launchAs } from "./unprivileged.ts";
 
@@ -62,10 +63,11 @@ describe.runIf(isRoot && existsSync("/usr/bin/setpriv"))("started by root", () =
 
 test.runIf(process.platform === "linux")("a server that was killed and is not reaped yet is waited for: PostgreSQL would take it for running", async () => {
   // The shell becomes a program that does not reap the child it had.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 1"], { stdio: ["ignore", "pipe", "ignore"] });
+  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 2"], { stdio: ["ignore", "pipe", "ignore"] });
   const [line] = (await once(parent.stdout, "data")) as [Buffer];
   const pid = Number(line.toString());
   writeFileSync(join(dir, "postmaster.pid"), `${pid}\n`);
+  await expect.poll(() => isRunning(pid)).toBe(false);
   await clearLeftover(dir);
   expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   expect(existsSync(join(dir, "postmaster.pid"))).toBe(true);
