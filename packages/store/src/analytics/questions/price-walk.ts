@@ -4,6 +4,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import type { StoredBuckets } from "../stored-buckets.ts";
 import { SCAN_SETTINGS } from "./count-traces.ts";
+import { type TokenRow, usageOf } from "./token-row.ts";
 import { windowOf } from "./time-window.ts";
 import { wantedBy, windowConditions } from "./trace-conditions.ts";
 import { known } from "./trace-rows.ts";
@@ -140,18 +141,6 @@ const callColumns = `project_id, trace_id, span_id, kind, provider, request_mode
   input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, input_audio_tokens, output_audio_tokens,
   input_image_tokens, usage_is_aggregate, toFloat64(cost_usd) AS cost, cost_source, toFloat64(cost_reported_usd) AS cost_reported, price_version, counted`;
 
-export interface TokenRow {
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cache_read_tokens: number | null;
-  cache_write_tokens: number | null;
-  cache_write_1h_tokens: number | null;
-  reasoning_tokens: number | null;
-  input_audio_tokens: number | null;
-  output_audio_tokens: number | null;
-  input_image_tokens: number | null;
-}
-
 interface CallRow extends TokenRow {
   project_id: string;
   trace_id: string;
@@ -190,21 +179,6 @@ function callOf(row: CallRow): StoredCall {
       priceVersion: row.price_version,
     },
     counted: row.counted,
-  };
-}
-
-/** Tokens as reported; NULL is "not known". */
-export function usageOf(row: TokenRow): Usage {
-  return {
-    input: known(row.input_tokens),
-    output: known(row.output_tokens),
-    cacheRead: known(row.cache_read_tokens),
-    cacheWrite: known(row.cache_write_tokens),
-    cacheWrite1h: known(row.cache_write_1h_tokens),
-    reasoning: known(row.reasoning_tokens),
-    inputAudio: known(row.input_audio_tokens),
-    outputAudio: known(row.output_audio_tokens),
-    inputImage: known(row.input_image_tokens),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Cost, SpanKind, SpanStatus } from "@telltale/model";
 import type { StoredSpan } from "../../store.ts";
+import { type TokenRow, usageOf } from "./token-row.ts";
 import { known, mapOf } from "./trace-rows.ts";
 
 /** What is selected of a span without its content. */
@@ -18,7 +19,7 @@ export const skeletonExpressions: readonly string[] = spanExpressions.filter((ex
 export const spanSelect = spanExpressions.join(", ");
 export const skeletonSelect = skeletonExpressions.join(", ");
 
-export interface SpanRow {
+export interface SpanRow extends TokenRow {
   project_id: string;
   trace_id: string;
   span_id: string;
@@ -43,15 +44,6 @@ export interface SpanRow {
   response_id: string;
   service_tier: string;
   finish_reasons: string[];
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cache_read_tokens: number | null;
-  cache_write_tokens: number | null;
-  cache_write_1h_tokens: number | null;
-  reasoning_tokens: number | null;
-  input_audio_tokens: number | null;
-  output_audio_tokens: number | null;
-  input_image_tokens: number | null;
   usage_is_aggregate: boolean;
   usage_flaws: number;
   cost: number | null;
@@ -106,17 +98,7 @@ export function spanOf(row: SpanRow): StoredSpan {
     responseId: row.response_id,
     serviceTier: row.service_tier,
     finishReasons: row.finish_reasons,
-    usage: {
-      input: known(row.input_tokens),
-      output: known(row.output_tokens),
-      cacheRead: known(row.cache_read_tokens),
-      cacheWrite: known(row.cache_write_tokens),
-      cacheWrite1h: known(row.cache_write_1h_tokens),
-      reasoning: known(row.reasoning_tokens),
-      inputAudio: known(row.input_audio_tokens),
-      outputAudio: known(row.output_audio_tokens),
-      inputImage: known(row.input_image_tokens),
-    },
+    usage: usageOf(row),
     usageIsAggregate: row.usage_is_aggregate,
     usageFlaws: row.usage_flaws,
     cost: {

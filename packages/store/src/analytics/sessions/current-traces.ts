@@ -2,6 +2,7 @@ import type { ProjectScope } from "@telltale/model";
 import type { Engine } from "../../engine/engine.ts";
 import { scopeSql } from "../../filter-to-sql/project-scope.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
+import { keyLists, keysSql, type TraceKey } from "../trace-keys.ts";
 
 /** Which traces are asked about, as conditions. */
 export interface TracesChoice {
@@ -10,12 +11,6 @@ export interface TracesChoice {
   ids: (params: SqlParams) => string;
   /** What else must hold of their current row. */
   exact: (params: SqlParams) => string;
-}
-
-export interface TraceKey {
-  project_id: string;
-  trace_id: string;
-  at: number;
 }
 
 /** Above this many, reading by key is no gain. */
@@ -69,27 +64,4 @@ export class CurrentTraces {
     const [projects, traces] = keyLists(this.#keys, params);
     return `(project_id, trace_id) IN (SELECT arrayJoin(arrayZip(${projects}, ${traces})))`;
   }
-}
-
-function keyLists(keys: readonly TraceKey[], params: SqlParams): [projects: string, traces: string, hours: string] {
-  return [
-    params.bind(
-      "Array(String)",
-      keys.map((key) => key.project_id),
-    ),
-    params.bind(
-      "Array(String)",
-      keys.map((key) => key.trace_id),
-    ),
-    params.bind(
-      "Array(UInt32)",
-      keys.map((key) => key.at),
-    ),
-  ];
-}
-
-/** Whole keys of traces (`at` = hour under which the table has them), not their parts apart. */
-export function keysSql(keys: readonly TraceKey[], params: SqlParams): string {
-  const [projects, traces, hours] = keyLists(keys, params);
-  return `(project_id, bucket, trace_id) IN (SELECT key.1, toDateTime(key.2, 'UTC'), key.3 FROM (SELECT arrayJoin(arrayZip(${projects}, ${hours}, ${traces})) AS key))`;
 }

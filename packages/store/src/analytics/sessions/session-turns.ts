@@ -4,7 +4,7 @@ import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import { decodeCursor, encodeCursor } from "../questions/cursor.ts";
 import type { SortKey } from "../questions/sort-keys.ts";
 import { type StoredTraceRow, traceOf, traceRowSelect } from "../questions/trace-rows.ts";
-import { keysSql } from "./current-traces.ts";
+import { keysSql } from "../trace-keys.ts";
 
 /** One session; its id alone would be several in several projects. */
 export interface SessionKey {

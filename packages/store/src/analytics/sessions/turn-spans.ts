@@ -1,7 +1,7 @@
 import type { SpanStatus } from "@telltale/model";
 import type { Engine } from "../../engine/engine.ts";
 import { SqlParams } from "../../filter-to-sql/sql-params.ts";
-import { keysSql } from "./current-traces.ts";
+import { keysSql } from "../trace-keys.ts";
 import type { TurnRow } from "./session-turns.ts";
 
 /** Listed per turn; all are counted. */

@@ -4,7 +4,7 @@ import { SqlParams } from "../../filter-to-sql/sql-params.ts";
 import type { SpanPayload, StoredSpan } from "../../store.ts";
 import { storedBuckets } from "../stored-buckets.ts";
 import { storedKey, storedTraces } from "../stored-traces.ts";
-import { keysSql } from "./current-traces.ts";
+import { keysSql } from "../trace-keys.ts";
 
 /** A span with its content and its log records. */
 export interface WholeSpan {

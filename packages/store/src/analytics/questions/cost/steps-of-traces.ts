@@ -1,9 +1,10 @@
 import type { Cost, SpanKind, SpanStatus } from "@telltale/model";
 import type { Engine, QueryOptions } from "../../../engine/engine.ts";
 import { SqlParams } from "../../../filter-to-sql/sql-params.ts";
+import { keysSql } from "../../trace-keys.ts";
 import { costlyTraceFields, stepFields, stepTexts, traceTexts } from "../../settled/settled-steps.ts";
 import { FIGURE_SETTINGS } from "../figure-settings.ts";
-import { type TokenRow, usageOf } from "../price-walk.ts";
+import { type TokenRow, usageOf } from "../token-row.ts";
 import { known } from "../trace-rows.ts";
 import type { CostlyStep, CostlyTrace } from "./costly-traces.ts";
 
@@ -76,22 +77,7 @@ function textsAt(places: readonly TracePlace[], isWithSteps: boolean, params: Sq
     );
   }
   if (current.length > 0) {
-    // Whole keys, so that of each hour only the granules of its traces are read.
-    const keys = [
-      params.bind(
-        "Array(String)",
-        current.map((place) => place.project_id),
-      ),
-      params.bind(
-        "Array(UInt32)",
-        current.map((place) => place.at),
-      ),
-      params.bind(
-        "Array(String)",
-        current.map((place) => place.trace_id),
-      ),
-    ];
-    const traces = `(project_id, bucket, trace_id) IN (SELECT key.1, toDateTime(key.2, 'UTC'), key.3 FROM (SELECT arrayJoin(arrayZip(${keys.join(", ")})) AS key))`;
+    const traces = keysSql(current, params);
     const spans = `(project_id, bucket, trace_id) IN (SELECT project_id, spans_bucket, trace_id FROM traces FINAL WHERE ${traces})`;
     selects.push(
       `SELECT toString(project_id) AS project_id, trace_id, toUInt64(0) AS build, toUInt32(0) AS number, ${columns} FROM ${isWithSteps ? stepTexts(traces, spans) : traceTexts(traces)}`,
