@@ -7,6 +7,7 @@ import { Field, fieldLook } from "../../components/form.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { toast } from "../../components/toast.tsx";
 import { editDraftOf, queuePatchOf, type QueueEdit } from "./queue-draft.ts";
+import { IntervalField, NameField } from "./queue-fields.tsx";
 
 /** What can change while people label: the words, whom it is for, and how narrow the interval is to be. What is asked stays. */
 export function EditQueueDialog({ queue, onClose }: { queue: ReviewQueueOut; onClose: () => void }) {
@@ -34,9 +35,7 @@ export function EditQueueDialog({ queue, onClose }: { queue: ReviewQueueOut; onC
       }}
       onClose={onClose}
     >
-      <Field label="Name" className="sm:col-span-2">
-        <input className={fieldLook} value={draft.name} maxLength={250} required autoFocus onChange={(event) => set({ name: event.target.value })} />
-      </Field>
+      <NameField value={draft.name} onChange={(name) => set({ name })} />
       <Field label="Description (optional)" hint="Those who label read it above their answer." className="sm:col-span-2">
         <textarea
           rows={3}
@@ -55,17 +54,7 @@ export function EditQueueDialog({ queue, onClose }: { queue: ReviewQueueOut; onC
           onChange={(event) => set({ assignees: event.target.value })}
         />
       </Field>
-      {queue.purpose === "interesting" ? null : (
-        <Field label="Wanted interval (± percent)">
-          <input
-            className={clsx(fieldLook, "num")}
-            inputMode="decimal"
-            required
-            value={draft.precision}
-            onChange={(event) => set({ precision: event.target.value })}
-          />
-        </Field>
-      )}
+      {queue.purpose === "interesting" ? null : <IntervalField value={draft.precision} onChange={(precision) => set({ precision })} />}
     </FormDialog>
   );
 }

@@ -9,6 +9,7 @@ import { scorersQuery } from "../../api/scorers.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { Choices, Field, fieldLook, Select } from "../../components/form.tsx";
 import { newDraft, queueOf, type QueueDraft } from "./queue-draft.ts";
+import { IntervalField, NameField } from "./queue-fields.tsx";
 
 const spans = [
   { value: "1", label: "Last day" },
@@ -63,9 +64,7 @@ export function NewQueueDialog({ project, scorer, count, onClose }: NewQueueDial
       }}
       onClose={onClose}
     >
-      <Field label="Name" className="sm:col-span-2">
-        <input className={fieldLook} value={draft.name} maxLength={250} required autoFocus onChange={(event) => set({ name: event.target.value })} />
-      </Field>
+      <NameField value={draft.name} onChange={(name) => set({ name })} />
       {project !== undefined ? null : (
         <Select
           label="Project"
@@ -121,17 +120,7 @@ export function NewQueueDialog({ project, scorer, count, onClose }: NewQueueDial
       <Field label="Traces">
         <input className={clsx(fieldLook, "num")} inputMode="numeric" required value={draft.count} onChange={(event) => set({ count: event.target.value })} />
       </Field>
-      {draft.purpose === "interesting" ? null : (
-        <Field label="Wanted interval (± percent)">
-          <input
-            className={clsx(fieldLook, "num")}
-            inputMode="decimal"
-            required
-            value={draft.precision}
-            onChange={(event) => set({ precision: event.target.value })}
-          />
-        </Field>
-      )}
+      {draft.purpose === "interesting" ? null : <IntervalField value={draft.precision} onChange={(precision) => set({ precision })} />}
       <Field label="For (names with commas; empty: anybody)">
         <input
           className={fieldLook}
